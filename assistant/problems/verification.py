@@ -1,0 +1,7 @@
+"""Problems with checking the connection."""
+
+from __future__ import annotations
+
+from assistant.problems.model import Problem
+
+PROBLEMS: tuple[Problem, ...] = ()

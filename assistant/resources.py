@@ -1,0 +1,28 @@
+"""Where `resources/` is: found alike from a checkout, an installed wheel and a frozen program."""
+
+from __future__ import annotations
+
+import sys
+from functools import cache
+from pathlib import Path
+
+
+@cache
+def resources() -> Path:
+    """The folder of icons, translations and the practice integration.
+
+    Raises:
+        FileNotFoundError: the program was installed without it (a broken package, not a person's mistake).
+    """
+    package = Path(__file__).resolve().parent
+    frozen = getattr(sys, "_MEIPASS", None)
+    places = [Path(frozen) / "resources"] if frozen else [package.parent / "resources", package / "_resources"]
+    for place in places:
+        if (place / "translations").is_dir():
+            return place
+    raise FileNotFoundError("resources/ is missing beside the program")
+
+
+def resource(*parts: str) -> Path:
+    """The path of one resource, such as `resource("icons", "lock.svg")`."""
+    return resources().joinpath(*parts)
