@@ -1,0 +1,112 @@
+"""The command line. Qt is imported only when a window is wanted, the other rooms only by the command that uses them.
+
+Exit codes: 0 done, 1 a problem (one sentence and its code on standard error), 2 the command was written wrongly.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from assistant import __version__
+from assistant.language import _, languages, system_language, use
+from assistant.problems import ProblemError
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs the command and returns its exit code."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    use(_language_wished(given) or system_language())
+    options = _parser().parse_args(given)
+    try:
+        return _run(options)
+    except ProblemError as problem:
+        from assistant.command.telling import tell
+
+        tell(problem.occurrence, sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def _run(options: argparse.Namespace) -> int:
+    match options.command:
+        case "list":
+            from assistant.command.listing import list_connections
+
+            return list_connections(
+                integration_file=options.integration, practice=options.practice, as_json=options.json
+            )
+        case "practice-server":
+            from assistant.practice.serve import serve
+
+            return serve(port=options.port)
+        case "tour":
+            from assistant.window.tour import tour
+
+            return tour(out=options.out, language_code=options.lang or system_language())
+        case _:
+            from assistant.window.application import show_window
+
+            return show_window(
+                integration_file=options.integration, practice=options.practice, test_server=options.test_server
+            )
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="setup-assistant",
+        description=_("Connects a Fortnox company to an integration. Without a command the window opens."),
+    )
+    parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
+    _common(parser)
+    parser.add_argument(
+        "--test-server",
+        action="store_true",
+        help=_("accept an integration file that names another server than Fortnox; the window says so all the time"),
+    )
+    commands = parser.add_subparsers(dest="command", metavar=_("COMMAND"), title=_("commands"))
+
+    listing = commands.add_parser("list", help=_("list the connections on this computer, without unlocking anything"))
+    _common(listing, default=argparse.SUPPRESS)
+    listing.add_argument("--json", action="store_true", help=_("as JSON, for programs"))
+
+    server = commands.add_parser("practice-server", help=_("run the Fortnox to practise on until Ctrl+C"))
+    server.add_argument("--port", type=_port, default=0, metavar="N", help=_("the port; without it, any free one"))
+    server.add_argument("--lang", choices=languages(), default=argparse.SUPPRESS, help=_("language"))
+
+    tour = commands.add_parser("tour", help=_("walk through the window in practice and save a picture of every page"))
+    tour.add_argument("--out", type=Path, required=True, metavar="DIR", help=_("folder for the pictures"))
+    tour.add_argument("--lang", choices=languages(), default=argparse.SUPPRESS, help=_("language"))
+    return parser
+
+
+def _common(parser: argparse.ArgumentParser, default: object = None) -> None:
+    parser.add_argument("--integration", type=Path, metavar="FILE", default=default, help=_("the integration file"))
+    parser.add_argument(
+        "--practice",
+        action="store_true",
+        default=False if default is None else default,
+        help=_("practise: nothing reaches the real Fortnox"),
+    )
+    parser.add_argument("--lang", choices=languages(), default=default, help=_("language; otherwise the system's"))
+
+
+def _language_wished(arguments: Sequence[str]) -> str | None:
+    """The language asked for, found before parsing so that usage and errors speak it already."""
+    finder = argparse.ArgumentParser(add_help=False, exit_on_error=False, allow_abbrev=False)
+    finder.add_argument("--lang")
+    try:
+        found = finder.parse_known_args(arguments)[0].lang
+    except argparse.ArgumentError:
+        return None
+    return found if isinstance(found, str) and found in languages() else None
+
+
+def _port(text: str) -> int:
+    number = int(text)
+    if not 0 <= number <= 65535:
+        raise argparse.ArgumentTypeError(_("a port is a number from 0 to 65535"))
+    return number

@@ -1,0 +1,69 @@
+"""`setup-assistant list`: the connections on this computer."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from pathlib import Path
+
+from assistant.fortnox.account import AccountKind
+from assistant.integration import read_integration
+from assistant.language import _, plural
+from assistant.vault.connection import Connection
+from assistant.vault.places import vault_places
+from assistant.vault.store import stored_connections
+
+JSON_SCHEMA = 1
+"""Version of the JSON shape; it changes only when a field changes its meaning or goes."""
+
+
+def list_connections(*, integration_file: Path | None, practice: bool, as_json: bool) -> int:
+    """Prints the connections; asks no keychain and makes no file.
+
+    Raises:
+        ProblemError: the vault or the integration file cannot be read.
+    """
+    app_id = read_integration(integration_file).app_id if integration_file else None
+    connections = stored_connections(vault_places(app_id, practice=practice).vault_file)
+    if as_json:
+        print(json.dumps({"schema": JSON_SCHEMA, "connections": [_fields(each) for each in connections]}, indent=2))
+        return 0
+    if not connections:
+        print(_("No company is connected on this computer."))
+        return 0
+    print(plural("{count} company is connected:", "{count} companies are connected:", len(connections)))
+    for each in connections:
+        print(f"  {each.company_name}  {each.organisation_number}  {account_words(each.account)}")
+        print("    " + _("{integration}, connected {date}", integration=each.integration_name, date=_day(each)))
+    return 0
+
+
+def account_words(account: AccountKind) -> str:
+    """The kind of account in the current language."""
+    return _("service account") if account is AccountKind.SERVICE else _("user account")
+
+
+def _day(connection: Connection) -> str:
+    return connection.connected_at.astimezone().date().isoformat()
+
+
+def _fields(connection: Connection) -> dict[str, object]:
+    return {
+        "id": connection.id,
+        "account": connection.account.value,
+        "tenant_id": connection.tenant_id,
+        "company_name": connection.company_name,
+        "organisation_number": connection.organisation_number,
+        "integration": connection.integration_name,
+        "vendor": connection.vendor,
+        "client_id": connection.client_id,
+        "authorize_host": connection.endpoints.authorize_host,
+        "scopes": list(connection.scopes_granted),
+        "connected_at": _moment(connection.connected_at),
+        "valid_until": _moment(connection.valid_until),
+        "last_checked": _moment(connection.last_checked),
+    }
+
+
+def _moment(moment: datetime | None) -> str | None:
+    return moment.isoformat(timespec="seconds") if moment else None

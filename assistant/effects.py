@@ -1,0 +1,350 @@
+"""Carries out what the journey wishes for, through ports, and sends the answers back as events. No Qt here.
+
+    async with Walk(integration, ports) as walk:
+        walk.send(events.Continue())
+        await walk.ended.wait()
+
+Every wish runs as a task of its own, so that nothing blocks; all tasks are cancelled and awaited at the end.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import traceback
+from collections import deque
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import PurePath
+from typing import Protocol
+
+from assistant.fortnox.messages import Access
+from assistant.fortnox.account import AccountKind
+from assistant.fortnox.authorization import AuthorizationRequest, new_authorization
+from assistant.fortnox.client import Client
+from assistant.fortnox.endpoints import Endpoints
+from assistant.integration import Integration
+from assistant.journey import Event, Existing, Journey, Step, Wish, begin, events, step, wishes
+from assistant.problems import Occurrence, ProblemError, occurrence, stop
+from assistant.secret import Secret
+from assistant.vault.connection import (
+    REFRESH_TOKEN_LIFE,
+    Connection,
+    RelayAddresses,
+    Secrets,
+    new_connection_id,
+)
+
+
+class Vault(Protocol):
+    """What the journey needs of the vault; every call raises ProblemError of the family STORE."""
+
+    async def connections(self) -> tuple[Connection, ...]: ...
+
+    async def matching(self, connection: Connection) -> tuple[Connection, ...]: ...
+
+    async def unlock(self) -> None: ...
+
+    async def save(
+        self,
+        connection: Connection,
+        secrets: Secrets,
+        *,
+        client_secret: Secret | None = None,
+        replacing: str | None = None,
+    ) -> Connection: ...
+
+
+class SignIn(Protocol):
+    """The browser: it answers with events.Redirected or events.SignInStopped, whenever that is."""
+
+    def show(self, attempt: int, request: AuthorizationRequest, send: Callable[[Event], None]) -> None: ...
+
+    def end(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ports:
+    """The world as the journey sees it.
+
+    Attributes:
+        client: opens a client for these endpoints and this access; closed after use.
+        open_address: opens an address in the default browser; False when nothing took it.
+        hide: takes the window away.
+        clock: the present moment, aware.
+        random_text: url-safe text made of that many random bytes.
+        journal: told of what was failed at and not shown, by name and problem code alone.
+    """
+
+    client: Callable[[Endpoints, Access], AbstractAsyncContextManager[Client]]
+    vault: Vault
+    sign_in: SignIn
+    open_address: Callable[[str], Awaitable[bool]]
+    hide: Callable[[], None]
+    clock: Callable[[], datetime]
+    random_text: Callable[[int], str]
+    journal: Callable[[str, str], None] = lambda name, code: None
+
+
+class Walk:
+    """One journey under way: the state, and the tasks that carry out its wishes.
+
+    Attributes:
+        state: where the person is.
+        ended: set when the journey is closed.
+    """
+
+    def __init__(
+        self,
+        integration: Integration,
+        ports: Ports,
+        *,
+        account: AccountKind | None = None,
+        client_secret: Secret | None = None,
+        on_change: Callable[[Journey], None] = lambda state: None,
+    ) -> None:
+        self.ended = asyncio.Event()
+        self.on_change = on_change
+        self._ports = ports
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._due: deque[Event] = deque()
+        self._stepping = False
+        self.state, self._first = begin(integration, account=account, client_secret=client_secret)
+
+    async def __aenter__(self) -> Walk:
+        self.on_change(self.state)
+        for wish in self._first:
+            self._carry_out(wish)
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        """Cancels what is still under way and waits for it."""
+        self._ports.sign_in.end()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def send(self, event: Event) -> None:
+        """Lets `event` happen. May be called from within `on_change`; events happen one after the other."""
+        self._due.append(event)
+        if self._stepping:
+            return
+        self._stepping = True
+        try:
+            while self._due:
+                before = self.state
+                self.state, wished = step(before, self._due.popleft())
+                if self.state is not before:
+                    self.on_change(self.state)
+                for wish in wished:
+                    self._carry_out(wish)
+        finally:
+            self._stepping = False
+
+    def _carry_out(self, wish: Wish) -> None:
+        match wish:
+            case wishes.ShowSignIn():
+                self._ports.sign_in.show(wish.attempt, wish.request, self.send)
+            case wishes.EndSignIn():
+                self._ports.sign_in.end()
+            case wishes.HideWindow():
+                self._ports.hide()
+            case wishes.Quit():
+                self.ended.set()
+            case wishes.PrepareSignIn():
+                self.send(self._prepare(wish))
+            case _:
+                task = asyncio.get_running_loop().create_task(self._answer(wish))
+                self._tasks.add(task)
+                task.add_done_callback(self._tasks.discard)
+
+    def _prepare(self, wish: wishes.PrepareSignIn) -> Event:
+        integration = wish.integration
+        request = new_authorization(
+            endpoints=integration.endpoints,
+            client_id=integration.client_id,
+            redirect_uri=integration.redirect_uri.text,
+            scopes=integration.scopes,
+            account=wish.account,
+            token=self._ports.random_text,
+        )
+        return events.AuthorizationReady(attempt=wish.attempt, request=request)
+
+    async def _answer(self, wish: Wish) -> None:
+        """Does what `wish` says and sends its answer; whatever fails becomes the wish's own failure event."""
+        try:
+            answer = await self._do(wish)
+        except ProblemError as problem:
+            answer = self._failure(wish, problem.occurrence)
+        except Exception as fault:  # noqa: BLE001 - nothing may end in a traceback nobody sees
+            answer = self._failure(wish, unplanned(fault))
+        if answer is not None:
+            self.send(answer)
+
+    async def _do(self, wish: Wish) -> Event | None:
+        ports, integration = self._ports, self.state.integration
+        match wish:
+            case wishes.ListConnections():
+                found = await ports.vault.connections()
+                mine = [existing(each) for each in found if _same_integration(each, integration)]
+                return events.ConnectionsListed(existing=tuple(mine))
+            case wishes.UnlockKeychain():
+                await ports.vault.unlock()
+                return None
+            case wishes.ExchangeCode():
+                async with self._client(wish.access) as client:
+                    tokens = await client.exchange_code(
+                        wish.code, wish.request.redirect_uri, wish.request.verifier
+                    )
+                return events.TokensReceived(attempt=wish.attempt, tokens=tokens)
+            case wishes.ReadCompany():
+                async with self._client(self.state.access()) as client:
+                    company = await client.company(wish.tokens.access_token, wish.scopes)
+                return events.CompanyRead(attempt=wish.attempt, company=company)
+            case wishes.ReadPerson():
+                async with self._client(self.state.access()) as client:
+                    person = await client.person(wish.tokens.access_token)
+                return events.PersonRead(attempt=wish.attempt, person=person)
+            case wishes.ProveService():
+                async with self._client(wish.access) as client:
+                    proof = await client.client_credentials(wish.tenant_id)
+                    company = await client.company(proof.access_token, wish.scopes)
+                return events.ServiceProved(attempt=wish.attempt, company=company)
+            case wishes.FindMatching():
+                return await self._find_matching(wish)
+            case wishes.Revoke():
+                return await self._revoke(wish)
+            case wishes.Store():
+                stored = await self._store(wish)
+                return events.Stored(attempt=wish.attempt, connection_id=stored.id)
+            case wishes.OpenStartPage():
+                if not await ports.open_address(integration.start_page):
+                    raise stop("OPEN-01", company=self.state.company.name if self.state.company else "")
+                return None
+            case wishes.SetDeadline():
+                await asyncio.sleep(wish.seconds)
+                return events.TimeIsUp()
+            case _:
+                raise NotImplementedError(type(wish).__name__)
+
+    def _failure(self, wish: Wish, problem: Occurrence) -> Event | None:
+        self._ports.journal(type(wish).__name__, problem.code)
+        match wish:
+            case wishes.ListConnections():
+                return events.ListingFailed(occurrence=problem)
+            case wishes.UnlockKeychain():
+                return events.KeychainRefused(attempt=wish.attempt, occurrence=problem)
+            case wishes.ExchangeCode():
+                return events.ExchangeFailed(attempt=wish.attempt, occurrence=problem)
+            case wishes.ReadCompany() | wishes.ReadPerson() | wishes.ProveService() | wishes.FindMatching():
+                return events.CheckFailed(attempt=wish.attempt, occurrence=problem)
+            case wishes.Revoke():
+                return events.Revoked(attempt=wish.attempt, done=False)
+            case wishes.Store():
+                return events.StoreFailed(attempt=wish.attempt, occurrence=problem)
+            case wishes.OpenStartPage():
+                return events.StartPageFailed(occurrence=problem)
+            case _:
+                return None
+
+    @asynccontextmanager
+    async def _client(self, access: Access | None) -> AsyncIterator[Client]:
+        if access is None:
+            raise stop("TOKEN-15")
+        async with self._ports.client(self.state.integration.endpoints, access) as client:
+            yield client
+
+    async def _find_matching(self, wish: wishes.FindMatching) -> Event:
+        candidate = self._connection(
+            account=wish.account, company_wish=wish, scopes=self.state.integration.scopes, id=new_connection_id()
+        )
+        found = await self._ports.vault.matching(candidate)
+        same = [each for each in found if each.identity is not None and each.identity == candidate.identity]
+        if same:
+            return events.MatchingFound(attempt=wish.attempt, replaced=existing(same[0]))
+        return events.MatchingFound(attempt=wish.attempt, choices=tuple(existing(each) for each in found))
+
+    async def _revoke(self, wish: wishes.Revoke) -> Event:
+        if wish.tokens.refresh_token is None:
+            return events.Revoked(attempt=wish.attempt, done=False)
+        async with self._client(wish.access) as client:
+            done = await client.revoke(wish.tokens.refresh_token)
+        return events.Revoked(attempt=wish.attempt, done=done)
+
+    async def _store(self, wish: wishes.Store) -> Connection:
+        """Service account: nothing that rotates is kept. User account: the refresh token of the exchange."""
+        connection = self._connection(
+            account=wish.account, company_wish=wish, scopes=wish.scopes, id=wish.replacing or new_connection_id()
+        )
+        user = wish.account is AccountKind.USER
+        sealed = Secrets(
+            refresh_token=wish.tokens.refresh_token if user else None,
+            connection_credential=wish.tokens.connection_credential,
+        )
+        return await self._ports.vault.save(
+            connection, sealed, client_secret=wish.client_secret, replacing=wish.replacing
+        )
+
+    def _connection(
+        self,
+        *,
+        account: AccountKind,
+        company_wish: wishes.Store | wishes.FindMatching,
+        scopes: tuple[str, ...],
+        id: str,  # noqa: A002 - the column's name
+    ) -> Connection:
+        integration, company, person = self.state.integration, company_wish.company, company_wish.person
+        now = self._ports.clock()
+        relay = integration.relay
+        return Connection(
+            id=id,
+            account=account,
+            tenant_id=company.tenant_id,
+            company_name=company.name,
+            organisation_number=company.organisation_number,
+            town=company.town,
+            person_id=person.id if person else None,
+            person_name=person.name if person else None,
+            integration_name=integration.name,
+            vendor=integration.vendor,
+            client_id=integration.client_id,
+            endpoints=integration.endpoints,
+            relay=RelayAddresses(token=relay.token, revoke=relay.revoke) if relay else None,
+            redirect_uri=integration.redirect_uri.text,
+            scopes_asked=integration.scopes,
+            scopes_granted=scopes,
+            start_page=integration.start_page,
+            connected_at=now,
+            valid_until=now + REFRESH_TOKEN_LIFE if account is AccountKind.USER else None,
+            last_checked=now,
+        )
+
+
+def existing(connection: Connection) -> Existing:
+    """What the journey needs to know of `connection`."""
+    return Existing(
+        id=connection.id,
+        account=connection.account,
+        tenant_id=connection.tenant_id,
+        company_name=connection.company_name,
+        organisation_number=connection.organisation_number,
+        person_name=connection.person_name or "",
+    )
+
+
+def unplanned(fault: BaseException) -> Occurrence:
+    """Problem START-03 for a fault of this program: where and of what type, never what its text says."""
+    frames = traceback.extract_tb(fault.__traceback__)
+    place = f"{PurePath(frames[-1].filename).name}:{frames[-1].lineno}" if frames else None
+    return occurrence("START-03", {"fault": type(fault).__name__, "place": place})
+
+
+def _same_integration(connection: Connection, integration: Integration) -> bool:
+    return (
+        connection.client_id == integration.client_id
+        and connection.endpoints.authorize_host == integration.endpoints.authorize_host
+    )
+
+
+__all__ = ["Ports", "SignIn", "Step", "Vault", "Walk", "existing", "unplanned"]

@@ -1,0 +1,207 @@
+"""What can happen on the journey: what the person does, and what the world answers.
+
+Answers carry the number of the attempt they belong to.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from assistant.fortnox.account import AccountKind
+from assistant.fortnox.authorization import AuthorizationRequest
+from assistant.fortnox.company import Company, Person
+from assistant.fortnox.tokens import TokenAnswer
+from assistant.problems import Occurrence, Way
+from assistant.secret import Secret
+
+if TYPE_CHECKING:
+    from assistant.journey.state import Existing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """Something that happened."""
+
+
+# What the person does.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Continue(Event):
+    """The filled button of Welcome, Account and Permissions."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Back(Event):
+    """The Back button."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leave(Event):
+    """Cancel, Close or the window's own close button: the person wants out."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountChosen(Event):
+    """A card on the account page."""
+
+    account: AccountKind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SecretEntered(Event):
+    """The activation key on the permissions page."""
+
+    client_secret: Secret
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StartOver(Event):
+    """Start the sign-in over, in a fresh browser."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Confirmed(Event):
+    """Yes, this is the right company.
+
+    `replacing` and `add` answer "replace or add?" and count only where it was asked.
+    """
+
+    replacing: str | None = None
+    add: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refused(Event):
+    """No, wrong company."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StartPageAsked(Event):
+    """Open the start page."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnotherAsked(Event):
+    """Connect another company."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WayChosen(Event):
+    """A button of the problem page."""
+
+    way: Way
+
+
+# What the world answers.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer(Event):
+    """An answer to a wish of attempt number `attempt`."""
+
+    attempt: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConnectionsListed(Event):
+    existing: tuple[Existing, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListingFailed(Event):
+    """The vault cannot be read, so nothing could be stored either."""
+
+    occurrence: Occurrence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuthorizationReady(Answer):
+    request: AuthorizationRequest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Redirected(Answer):
+    """The browser was about to follow the redirect. The address holds the code, hence it is a Secret."""
+
+    address: Secret
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignInStopped(Answer):
+    """The browser cannot go on."""
+
+    occurrence: Occurrence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeychainRefused(Answer):
+    """The keychain could not be opened while the person signs in."""
+
+    occurrence: Occurrence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TokensReceived(Answer):
+    tokens: TokenAnswer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExchangeFailed(Answer):
+    occurrence: Occurrence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompanyRead(Answer):
+    company: Company
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonRead(Answer):
+    person: Person
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceProved(Answer):
+    company: Company
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MatchingFound(Answer):
+    """`replaced` is the connection with the same identity; `choices` are those that might be it."""
+
+    replaced: Existing | None = None
+    choices: tuple[Existing, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckFailed(Answer):
+    occurrence: Occurrence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Revoked(Answer):
+    """Handing back ended; `done` says whether Fortnox took it."""
+
+    done: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stored(Answer):
+    connection_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoreFailed(Answer):
+    occurrence: Occurrence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StartPageFailed(Event):
+    occurrence: Occurrence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimeIsUp(Event):
+    """The deadline of closing passed."""

@@ -1,0 +1,562 @@
+"""The table of the journey: what each event does in each state. Whatever is not in the table changes nothing.
+
+The first line of each rule's docstring is its entry in the table (see `table`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from assistant.fortnox.account import AccountKind
+from assistant.fortnox.company import Company
+from assistant.fortnox.redirect import read_redirect
+from assistant.integration import Integration
+from assistant.journey import events, wishes
+from assistant.journey.state import Awaiting, Check, Held, Journey, Notice, Step
+from assistant.journey.wishes import Wish
+from assistant.problems import Occurrence, Way, occurrence
+from assistant.secret import Secret
+
+Moved = tuple[Journey, tuple[Wish, ...]]
+Rule = Callable[[Journey, Any], Moved]
+
+CLOSING_SECONDS = 5.0
+"""How long revoking may take after the window is hidden."""
+
+NEVER_SENT = frozenset(f"NET-{number:02}" for number in (1, 2, 3, 4, 5, 7, 8, 9, 10))
+"""Problems that, on a code exchange, mean that nothing was sent, so that the code may be sent again. Where the answer
+may be lost the client says TOKEN-04 instead, and NET-06 is an answer."""
+
+_RULES: dict[tuple[Step, type[events.Event]], Rule] = {}
+
+_OPEN = tuple(step for step in Step if step not in (Step.CLOSING, Step.CLOSED))
+
+
+def begin(
+    integration: Integration, *, account: AccountKind | None = None, client_secret: Secret | None = None
+) -> Moved:
+    """The state a walk begins in.
+
+    `account` is a choice remembered from an earlier window, used if it is still offered; `client_secret` the one that
+    the integration file's `environment` or `file` led to.
+    """
+    chosen = account if account is not None and account in integration.accounts else integration.recommended_account
+    return Journey(integration=integration, account=chosen, client_secret=client_secret), (wishes.ListConnections(),)
+
+
+def step(state: Journey, event: events.Event) -> Moved:
+    """What `event` makes of `state`, and what should now be done. An event that does not fit changes nothing."""
+    rule = _RULES.get((state.step, type(event)))
+    return rule(state, event) if rule else (state, ())
+
+
+def table() -> tuple[tuple[str, str, str], ...]:
+    """The specification as rows of state, event and what happens."""
+    return tuple(
+        (state.value, event.__name__, (rule.__doc__ or "").strip().splitlines()[0])
+        for (state, event), rule in _RULES.items()
+    )
+
+
+def _on(*steps: Step, event: type[events.Event]) -> Callable[[Rule], Rule]:
+    def enter(rule: Rule) -> Rule:
+        for state in steps:
+            if (state, event) in _RULES:
+                raise ValueError(f"two rules for {state} and {event}")
+            _RULES[state, event] = rule
+        return rule
+
+    return enter
+
+
+# Pieces of rules.
+
+
+def _same(state: Journey) -> Moved:
+    return state, ()
+
+
+def _revoke(state: Journey) -> Moved:
+    """Hands back what is held, if anything is."""
+    if state.held is None:
+        return state, ()
+    tokens = state.held.tokens
+    wish = wishes.Revoke(attempt=state.attempt, tokens=tokens, access=state.access(tokens))
+    return replace(state, held=None, revoking=state.revoking + 1), (wish,)
+
+
+def _afresh(state: Journey) -> Journey:
+    """The state without anything that belongs to one attempt. What is held must have been taken care of before."""
+    return replace(
+        state,
+        authorization=None,
+        held=None,
+        company=None,
+        person=None,
+        checks=frozenset(),
+        replaced=None,
+        choices=(),
+        pending=None,
+        problem=None,
+        stopped_at=None,
+        failed=None,
+    )
+
+
+def _sign_in(state: Journey) -> Moved:
+    """A new attempt, in a fresh browser, with a `state` of its own."""
+    state, revoking = _revoke(state)
+    state = replace(_afresh(state), step=Step.SIGN_IN, attempt=state.attempt + 1)
+    prepare = wishes.PrepareSignIn(attempt=state.attempt, integration=state.integration, account=state.account)
+    return state, (*revoking, wishes.UnlockKeychain(attempt=state.attempt), prepare)
+
+
+def _stop(state: Journey, at: Step, problem: Occurrence, failed: Wish | None = None) -> Moved:
+    """The problem page. What is held stays held only when trying again can still use it."""
+    again = failed is not None and bool({Way.TRY_AGAIN, Way.UNLOCK} & set(problem.problem.ways))
+    revoking: tuple[Wish, ...] = ()
+    if not again:
+        state, revoking = _revoke(state)
+    state = replace(
+        state,
+        step=Step.PROBLEM,
+        stopped_at=at,
+        problem=problem,
+        failed=failed if again else None,
+        pending=None,
+        authorization=None,
+    )
+    return state, revoking
+
+
+def _closed_if_done(state: Journey) -> Moved:
+    if state.awaiting is None and state.revoking == 0:
+        return replace(state, step=Step.CLOSED), (wishes.Quit(),)
+    return state, ()
+
+
+# Welcome, account, permissions.
+
+
+@_on(*_OPEN, event=events.ConnectionsListed)
+def _listed(state: Journey, event: events.ConnectionsListed) -> Moved:
+    """Remember which companies are connected already."""
+    return replace(state, existing=event.existing), ()
+
+
+@_on(Step.WELCOME, Step.ACCOUNT, Step.PERMISSIONS, event=events.ListingFailed)
+def _listing_failed(state: Journey, event: events.ListingFailed) -> Moved:
+    """Stop before the person invests effort: what cannot be read cannot be written either."""
+    return _stop(state, state.step, event.occurrence, wishes.ListConnections())
+
+
+@_on(Step.SIGN_IN, event=events.ListingFailed)
+def _listing_failed_late(state: Journey, event: events.ListingFailed) -> Moved:
+    """End the sign-in and stop: what cannot be read cannot be written either."""
+    state, wished = _stop(state, Step.SIGN_IN, event.occurrence)
+    return state, (wishes.EndSignIn(attempt=state.attempt), *wished)
+
+
+@_on(Step.WELCOME, event=events.Continue)
+def _start(state: Journey, event: events.Continue) -> Moved:
+    """On to the account page, or past it when only one kind is offered."""
+    return replace(state, step=Step.ACCOUNT if state.asks_account else Step.PERMISSIONS), ()
+
+
+@_on(Step.ACCOUNT, event=events.AccountChosen)
+def _account(state: Journey, event: events.AccountChosen) -> Moved:
+    """Remember the kind, if it is offered."""
+    return (replace(state, account=event.account), ()) if event.account in state.integration.accounts else _same(state)
+
+
+@_on(Step.ACCOUNT, event=events.Continue)
+def _account_done(state: Journey, event: events.Continue) -> Moved:
+    """On to the permissions."""
+    return replace(state, step=Step.PERMISSIONS), ()
+
+
+@_on(Step.ACCOUNT, event=events.Back)
+def _account_back(state: Journey, event: events.Back) -> Moved:
+    """Back to Welcome."""
+    return replace(state, step=Step.WELCOME), ()
+
+
+@_on(Step.PERMISSIONS, event=events.SecretEntered)
+def _secret(state: Journey, event: events.SecretEntered) -> Moved:
+    """Keep the activation key in memory."""
+    return replace(state, client_secret=event.client_secret or None), ()
+
+
+@_on(Step.PERMISSIONS, event=events.Continue)
+def _permissions_done(state: Journey, event: events.Continue) -> Moved:
+    """Begin an attempt to sign in, unless the activation key is still missing."""
+    return _same(state) if state.lacks_secret else _sign_in(replace(state, notice=None))
+
+
+@_on(Step.PERMISSIONS, event=events.Back)
+def _permissions_back(state: Journey, event: events.Back) -> Moved:
+    """Back to the account page, or past it."""
+    return replace(state, step=Step.ACCOUNT if state.asks_account else Step.WELCOME), ()
+
+
+# Sign in.
+
+
+@_on(Step.SIGN_IN, event=events.AuthorizationReady)
+def _ready(state: Journey, event: events.AuthorizationReady) -> Moved:
+    """Show the sign-in page of this attempt."""
+    if event.attempt != state.attempt or state.authorization is not None:
+        return _same(state)
+    shown = wishes.ShowSignIn(attempt=state.attempt, request=event.request)
+    return replace(state, authorization=event.request), (shown,)
+
+
+@_on(Step.SIGN_IN, event=events.Redirected)
+def _redirected(state: Journey, event: events.Redirected) -> Moved:
+    """End the browser; exchange the code if the answer is ours and holds one, else show the problem."""
+    request = state.authorization
+    if event.attempt != state.attempt or request is None:
+        return _same(state)
+    end = wishes.EndSignIn(attempt=state.attempt)
+    found = read_redirect(event.address.reveal(), request, own_frame=True)
+    if found is None:
+        return _same(state)
+    if not isinstance(found, Secret):
+        state, wished = _stop(state, Step.SIGN_IN, found)
+        return state, (end, *wished)
+    exchange = wishes.ExchangeCode(attempt=state.attempt, code=found, request=request, access=state.access())
+    state = replace(state, step=Step.CHECKING, authorization=None, notice=None, pending=exchange)
+    return state, (end, exchange)
+
+
+@_on(Step.SIGN_IN, event=events.SignInStopped)
+def _sign_in_stopped(state: Journey, event: events.SignInStopped) -> Moved:
+    """End the browser and show the problem."""
+    if event.attempt != state.attempt:
+        return _same(state)
+    state, wished = _stop(state, Step.SIGN_IN, event.occurrence)
+    return state, (wishes.EndSignIn(attempt=state.attempt), *wished)
+
+
+@_on(Step.SIGN_IN, event=events.KeychainRefused)
+def _keychain_refused(state: Journey, event: events.KeychainRefused) -> Moved:
+    """Stop before the person has signed in for nothing."""
+    if event.attempt != state.attempt:
+        return _same(state)
+    state, wished = _stop(state, Step.SIGN_IN, event.occurrence)
+    return state, (wishes.EndSignIn(attempt=state.attempt), *wished)
+
+
+@_on(Step.SIGN_IN, event=events.StartOver)
+def _start_over(state: Journey, event: events.StartOver) -> Moved:
+    """A new attempt in a fresh browser; the old `state` is void."""
+    end = wishes.EndSignIn(attempt=state.attempt)
+    state, wished = _sign_in(state)
+    return state, (end, *wished)
+
+
+@_on(Step.SIGN_IN, event=events.Back)
+def _sign_in_back(state: Journey, event: events.Back) -> Moved:
+    """End the browser, back to the permissions; the attempt's `state` is void."""
+    end = wishes.EndSignIn(attempt=state.attempt)
+    return replace(_afresh(state), step=Step.PERMISSIONS, notice=None), (end,)
+
+
+# Checking. Each answer fits only while the wish it answers is out.
+
+
+def _ask(state: Journey, wish: Wish) -> Moved:
+    """Sends out `wish` as the one whose answer is awaited."""
+    return replace(state, pending=wish), (wish,)
+
+
+def _answers(state: Journey, event: events.Answer, wished: type[Wish]) -> bool:
+    return event.attempt == state.attempt and isinstance(state.pending, wished)
+
+
+@_on(Step.CHECKING, event=events.TokensReceived)
+def _tokens(state: Journey, event: events.TokensReceived) -> Moved:
+    """Hold the tokens in memory and read the company; a user account without a refresh token stops."""
+    if not _answers(state, event, wishes.ExchangeCode):
+        return _unwanted_tokens(state, event)
+    tokens = event.tokens
+    if state.account is AccountKind.USER and tokens.refresh_token is None:
+        return _stop(state, Step.CHECKING, occurrence("TOKEN-12"))
+    scopes = tokens.scopes if tokens.scopes is not None else state.integration.scopes
+    state = replace(state, held=Held(tokens=tokens, scopes=scopes), checks=state.checks | {Check.ANSWER})
+    return _ask(state, wishes.ReadCompany(attempt=state.attempt, tokens=tokens, scopes=scopes))
+
+
+@_on(Step.CHECKING, event=events.ExchangeFailed)
+def _exchange_failed(state: Journey, event: events.ExchangeFailed) -> Moved:
+    """Show the problem; the code is used again only if it certainly never left, else the way on is a new sign-in."""
+    if not _answers(state, event, wishes.ExchangeCode):
+        return _same(state)
+    never_sent = event.occurrence.code in NEVER_SENT
+    return _stop(state, Step.CHECKING, event.occurrence, state.pending if never_sent else None)
+
+
+@_on(Step.CHECKING, event=events.CompanyRead)
+def _company(state: Journey, event: events.CompanyRead) -> Moved:
+    """Read who approved where the permission for it was given, else go on to the account."""
+    if not _answers(state, event, wishes.ReadCompany) or state.held is None:
+        return _same(state)
+    state = replace(state, company=event.company, checks=state.checks | {Check.COMPANY})
+    if state.account is AccountKind.SERVICE:
+        prove = wishes.ProveService(
+            attempt=state.attempt,
+            tenant_id=event.company.tenant_id,
+            scopes=state.held.scopes,
+            access=state.access(state.held.tokens),
+        )
+        return _ask(state, prove)
+    if "profile" in state.held.scopes:
+        return _ask(state, wishes.ReadPerson(attempt=state.attempt, tokens=state.held.tokens))
+    return _match(state, event.company)
+
+
+@_on(Step.CHECKING, event=events.PersonRead)
+def _person(state: Journey, event: events.PersonRead) -> Moved:
+    """Remember who approved."""
+    if not _answers(state, event, wishes.ReadPerson) or state.company is None:
+        return _same(state)
+    return _match(replace(state, person=event.person), state.company)
+
+
+@_on(Step.CHECKING, event=events.ServiceProved)
+def _proved(state: Journey, event: events.ServiceProved) -> Moved:
+    """A token of the service account opened the same company: only that proves the connection."""
+    if not _answers(state, event, wishes.ProveService) or state.company is None:
+        return _same(state)
+    if event.company.tenant_id != state.company.tenant_id:
+        facts = {"wrong": event.company.name, "right": state.company.name}
+        return _stop(state, Step.CHECKING, occurrence("CHECK-06", **facts))
+    return _match(state, state.company)
+
+
+def _match(state: Journey, company: Company) -> Moved:
+    state = replace(state, checks=state.checks | {Check.ACCOUNT})
+    return _ask(
+        state,
+        wishes.FindMatching(attempt=state.attempt, account=state.account, company=company, person=state.person),
+    )
+
+
+@_on(Step.CHECKING, event=events.MatchingFound)
+def _matching(state: Journey, event: events.MatchingFound) -> Moved:
+    """All is checked: ask whether it is the right company."""
+    if not _answers(state, event, wishes.FindMatching):
+        return _same(state)
+    state = replace(state, checks=frozenset(Check), replaced=event.replaced, choices=event.choices)
+    return replace(state, step=Step.CONFIRM, pending=None), ()
+
+
+@_on(Step.CHECKING, event=events.CheckFailed)
+def _check_failed(state: Journey, event: events.CheckFailed) -> Moved:
+    """Show the problem; what is held stays held if the check can be tried again, else it is revoked."""
+    if event.attempt != state.attempt or state.held is None:
+        return _same(state)
+    return _stop(state, Step.CHECKING, event.occurrence, state.pending)
+
+
+# Confirm, saving, done.
+
+
+@_on(Step.CONFIRM, event=events.Confirmed)
+def _confirmed(state: Journey, event: events.Confirmed) -> Moved:
+    """Store the connection; where "replace or add?" is asked, only with its answer."""
+    if state.held is None or state.company is None:
+        return _same(state)
+    replacing = state.replaced.id if state.replaced else None
+    if state.choices:
+        if event.replacing is None and not event.add:
+            return _same(state)
+        if event.replacing is not None and event.replacing not in {choice.id for choice in state.choices}:
+            return _same(state)
+        replacing = event.replacing
+    store = wishes.Store(
+        attempt=state.attempt,
+        account=state.account,
+        company=state.company,
+        person=state.person,
+        tokens=state.held.tokens,
+        scopes=state.held.scopes,
+        client_secret=state.client_secret,
+        replacing=replacing,
+    )
+    return _ask(replace(state, step=Step.SAVING), store)
+
+
+@_on(Step.CONFIRM, event=events.Refused)
+def _refused(state: Journey, event: events.Refused) -> Moved:
+    """Not my company: hand the tokens back and begin a new attempt in a fresh browser."""
+    return _sign_in(replace(state, notice=None, refused_attempt=state.attempt))
+
+
+@_on(Step.SAVING, event=events.Stored)
+def _stored(state: Journey, event: events.Stored) -> Moved:
+    """Connected: written and read back."""
+    if not _answers(state, event, wishes.Store):
+        return _same(state)
+    state = replace(state, step=Step.DONE, held=None, pending=None, connection_id=event.connection_id)
+    return state, (wishes.ListConnections(),)
+
+
+@_on(Step.SAVING, event=events.StoreFailed)
+def _store_failed(state: Journey, event: events.StoreFailed) -> Moved:
+    """Show the problem with the tokens still held, so that storing can be tried again."""
+    if not _answers(state, event, wishes.Store):
+        return _same(state)
+    return _stop(state, Step.SAVING, event.occurrence, state.pending)
+
+
+@_on(Step.DONE, event=events.StartPageAsked)
+def _start_page(state: Journey, event: events.StartPageAsked) -> Moved:
+    """Open the start page in the default browser."""
+    return replace(state, problem=None), (wishes.OpenStartPage(),)
+
+
+@_on(Step.DONE, event=events.StartPageFailed)
+def _start_page_failed(state: Journey, event: events.StartPageFailed) -> Moved:
+    """Say so on the page, with the address to copy; the connection stands."""
+    return replace(state, problem=event.occurrence), ()
+
+
+@_on(Step.DONE, event=events.AnotherAsked)
+def _another(state: Journey, event: events.AnotherAsked) -> Moved:
+    """Begin again for another company, with the choices kept."""
+    state = replace(_afresh(state), connection_id=None, notice=None)
+    return replace(state, step=Step.ACCOUNT if state.asks_account else Step.PERMISSIONS), (wishes.ListConnections(),)
+
+
+# Problems.
+
+
+@_on(Step.PROBLEM, event=events.WayChosen)
+def _way(state: Journey, event: events.WayChosen) -> Moved:
+    """Do what the problem page's button says, if the problem offers it."""
+    if state.problem is None or event.way not in state.problem.problem.ways:
+        return _same(state)
+    match event.way:
+        case Way.TRY_AGAIN | Way.UNLOCK if state.failed is not None and state.stopped_at is not None:
+            again = replace(state, step=state.stopped_at, problem=None, stopped_at=None, failed=None)
+            return _ask(again, state.failed)
+        case Way.TRY_AGAIN | Way.UNLOCK | Way.SIGN_IN_AGAIN:
+            return _sign_in(replace(state, notice=None))
+        case Way.USE_USER_ACCOUNT if AccountKind.USER in state.integration.accounts:
+            state, revoking = _revoke(state)
+            return replace(_afresh(state), step=Step.ACCOUNT, account=AccountKind.USER), revoking
+        case Way.ENTER_SECRET:
+            state, revoking = _revoke(state)
+            kept = None if state.integration.asks_for_secret else state.client_secret
+            return replace(_afresh(state), step=Step.PERMISSIONS, client_secret=kept), revoking
+        case Way.BACK:
+            return _problem_back(state, events.Back())
+        case Way.CLOSE:
+            return _leave(state, events.Leave())
+        case _:
+            return _same(state)
+
+
+@_on(Step.PROBLEM, event=events.Back)
+def _problem_back(state: Journey, event: events.Back) -> Moved:
+    """Back to the page before: to Confirm with all still held after a failed store, else to the step it stopped at."""
+    if state.stopped_at is Step.SAVING and state.held is not None:
+        return replace(state, step=Step.CONFIRM, problem=None, stopped_at=None, failed=None), ()
+    before = state.stopped_at
+    state, revoking = _revoke(state)
+    target = before if before in (Step.WELCOME, Step.ACCOUNT, Step.PERMISSIONS) else Step.PERMISSIONS
+    return replace(_afresh(state), step=target), revoking
+
+
+# Handing back and leaving.
+
+
+def _unwanted_tokens(state: Journey, event: events.TokensReceived) -> Moved:
+    """Tokens nobody waits for any more are handed back, never kept."""
+    if state.held is not None and state.held.tokens is event.tokens:
+        return _same(state)
+    wish = wishes.Revoke(attempt=event.attempt, tokens=event.tokens, access=state.access(event.tokens))
+    return replace(state, revoking=state.revoking + 1), (wish,)
+
+
+@_on(*(step for step in _OPEN if step is not Step.CHECKING), event=events.TokensReceived)
+def _late_tokens(state: Journey, event: events.TokensReceived) -> Moved:
+    """Tokens of an attempt that is over are handed back, never kept."""
+    return _unwanted_tokens(state, event)
+
+
+@_on(*_OPEN, event=events.Revoked)
+def _revoked(state: Journey, event: events.Revoked) -> Moved:
+    """Note it; after "not my company" the sign-in page says whether the access was handed back."""
+    state = replace(state, revoking=max(0, state.revoking - 1))
+    if event.attempt == state.refused_attempt:
+        notice = Notice.HANDED_BACK if event.done else Notice.NOT_HANDED_BACK
+        state = replace(state, notice=notice, refused_attempt=None)
+    return state, ()
+
+
+@_on(*_OPEN, event=events.Leave)
+def _leave(state: Journey, event: events.Leave) -> Moved:
+    """Hide the window, hand back what is held, wait for answers that are out, then end."""
+    wished: tuple[Wish, ...] = ()
+    if state.step is Step.SIGN_IN:
+        wished = (wishes.EndSignIn(attempt=state.attempt),)
+    if state.step is Step.SAVING:
+        state = replace(state, awaiting=Awaiting.STORE)
+    else:
+        if state.step is Step.CHECKING and state.held is None:
+            state = replace(state, awaiting=Awaiting.TOKENS)
+        state, revoking = _revoke(state)
+        wished += revoking
+    state = replace(state, step=Step.CLOSING, authorization=None, failed=None)
+    state, quitting = _closed_if_done(state)
+    if quitting:
+        return state, (*wished, wishes.HideWindow(), *quitting)
+    return state, (*wished, wishes.HideWindow(), wishes.SetDeadline(seconds=CLOSING_SECONDS))
+
+
+@_on(Step.CLOSING, event=events.TokensReceived)
+def _closing_tokens(state: Journey, event: events.TokensReceived) -> Moved:
+    """Hand back what arrived after the person left."""
+    if event.attempt == state.attempt and state.awaiting is Awaiting.TOKENS:
+        state = replace(state, awaiting=None)
+    return _unwanted_tokens(state, event)
+
+
+@_on(Step.CLOSING, event=events.ExchangeFailed)
+def _closing_exchange_failed(state: Journey, event: events.ExchangeFailed) -> Moved:
+    """Nothing came, so nothing is to hand back."""
+    if event.attempt != state.attempt or state.awaiting is not Awaiting.TOKENS:
+        return _same(state)
+    return _closed_if_done(replace(state, awaiting=None))
+
+
+@_on(Step.CLOSING, event=events.Stored)
+def _closing_stored(state: Journey, event: events.Stored) -> Moved:
+    """The person had said yes: the connection stands."""
+    if event.attempt != state.attempt or state.awaiting is not Awaiting.STORE:
+        return _same(state)
+    return _closed_if_done(replace(state, awaiting=None, held=None, connection_id=event.connection_id))
+
+
+@_on(Step.CLOSING, event=events.StoreFailed)
+def _closing_store_failed(state: Journey, event: events.StoreFailed) -> Moved:
+    """It was not stored, so the tokens are handed back."""
+    if event.attempt != state.attempt or state.awaiting is not Awaiting.STORE:
+        return _same(state)
+    return _revoke(replace(state, awaiting=None))
+
+
+@_on(Step.CLOSING, event=events.Revoked)
+def _closing_revoked(state: Journey, event: events.Revoked) -> Moved:
+    """End when nothing is out any more."""
+    return _closed_if_done(replace(state, revoking=max(0, state.revoking - 1)))
+
+
+@_on(Step.CLOSING, event=events.TimeIsUp)
+def _time_is_up(state: Journey, event: events.TimeIsUp) -> Moved:
+    """End without waiting longer; the tokens are forgotten."""
+    return replace(state, step=Step.CLOSED, held=None, awaiting=None, revoking=0), (wishes.Quit(),)

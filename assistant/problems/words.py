@@ -1,0 +1,60 @@
+"""A problem in words: its texts in a language, with every placeholder filled."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from assistant.language import Language, N_, current
+from assistant.problems.model import Occurrence
+
+if TYPE_CHECKING:
+    from assistant.integration import Integration
+
+_UNKNOWN = {
+    "integration": N_("the integration"),
+    "vendor": N_("the vendor of the integration"),
+    "phone": N_("the number you have from them"),
+    "company": N_("the company"),
+}
+"""What stands where the moment does not know better, such as before an integration file was read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A problem as a person reads it."""
+
+    title: str
+    cause: str
+    remedy: tuple[str, ...]
+    agent: str
+
+
+class _Facts(dict[str, str]):
+    def __missing__(self, name: str) -> str:
+        return "–"
+
+
+def words(
+    occurrence: Occurrence,
+    *,
+    integration: Integration | None = None,
+    facts: Mapping[str, str] | None = None,
+    language: Language | None = None,
+) -> Words:
+    """`occurrence` in `language` (the current one by default), for this integration where there is one."""
+    language = language or current()
+    known = _Facts({name: language.text(text) for name, text in _UNKNOWN.items()})
+    if integration is not None:
+        known["integration"], known["vendor"] = integration.name, integration.vendor
+        if integration.support.phone:
+            known["phone"] = integration.support.phone
+    known.update(facts or {})
+    known.update({name: language.text(value) for name, value in occurrence.facts.items()})
+
+    def fill(message: str) -> str:
+        return language.text(message).format_map(known)
+
+    entry = occurrence.problem
+    return Words(fill(entry.title), fill(entry.cause), tuple(fill(line) for line in entry.remedy), fill(entry.agent))

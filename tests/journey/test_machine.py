@@ -1,0 +1,236 @@
+"""No order of events stores what was not confirmed, loses track of tokens, or leads where nothing can be done."""
+
+from __future__ import annotations
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from assistant.fortnox.account import AccountKind
+from assistant.integration import SecretSource
+from assistant.journey import Event, Existing, Journey, Step, Wish, begin, events, step, wishes
+from assistant.problems import CATALOGUE, Way, occurrence
+from assistant.secret import Secret
+from tests.journey import honest
+
+FORWARD_WAYS = (Way.TRY_AGAIN, Way.UNLOCK, Way.SIGN_IN_AGAIN, Way.ENTER_SECRET, Way.USE_USER_ACCOUNT)
+codes = st.sampled_from(sorted(CATALOGUE))
+lateness = st.sampled_from([0, 0, 0, 0, -1, 1])
+kinds = st.sampled_from(AccountKind)
+OTHER = Existing(id="f" * 32, account=AccountKind.USER, tenant_id="1000001", company_name="Björk & Ek")
+
+
+def forward(state: Journey) -> Event:
+    """What a person does who wants to be done."""
+    match state.step:
+        case Step.PERMISSIONS if state.lacks_secret:
+            return events.SecretEntered(client_secret=Secret("key"))
+        case Step.WELCOME | Step.ACCOUNT | Step.PERMISSIONS:
+            return events.Continue()
+        case Step.SIGN_IN | Step.CHECKING | Step.SAVING:
+            return events.StartOver()
+        case Step.CONFIRM:
+            return events.Confirmed(add=bool(state.choices))
+        case Step.PROBLEM:
+            assert state.problem is not None
+            for way in FORWARD_WAYS:
+                if way in state.problem.problem.ways and step(state, events.WayChosen(way=way))[0] is not state:
+                    return events.WayChosen(way=way)
+            return events.Back()
+        case _:
+            raise AssertionError(state.step)
+
+
+def reaches_done(state: Journey, out: list[Wish]) -> bool:
+    """Whether a willing person in an honest world gets from here to Done."""
+    out = list(out)
+    for _ in range(60):
+        if state.step is Step.DONE:
+            return True
+        event = honest.answer(out.pop(0)) if out else forward(state)
+        if event is not None:
+            state, wished = step(state, event)
+            out += wished
+    return False
+
+
+class JourneyMachine(RuleBasedStateMachine):
+    @initialize(
+        accounts=st.sampled_from(
+            [(AccountKind.SERVICE, AccountKind.USER), (AccountKind.SERVICE,), (AccountKind.USER,)]
+        ),
+        source=st.sampled_from([SecretSource.FILE, SecretSource.ASK]),
+        profile=st.booleans(),
+    )
+    def begin(self, accounts: tuple[AccountKind, ...], source: SecretSource, profile: bool) -> None:
+        scopes = honest.SCOPES if profile else ("companyinformation",)
+        described = honest.integration(accounts=accounts, source=source, scopes=scopes)
+        secret = Secret("secret") if source is SecretSource.FILE else None
+        self.state, wished = begin(described, client_secret=secret)
+        self.out: list[Wish] = list(wished)
+        self.issued: list[str] = []
+        self.settled: set[str] = set()  # handed back, stored, or given up at the deadline
+        self.yes: set[tuple[str, str]] = set()  # (company, tokens) that were confirmed
+        self.stored = False
+
+    def happen(self, event: Event) -> None:
+        before = self.state
+        self.state, wished = step(before, event)
+        self.out += wished
+        if isinstance(event, events.Confirmed) and before.step is Step.CONFIRM and wished:
+            assert before.company is not None
+            assert before.held is not None
+            self.yes.add((before.company.tenant_id, before.held.tokens.access_token.reveal()))
+        for wish in wished:
+            if isinstance(wish, wishes.Revoke) and wish.tokens.refresh_token:
+                self.settled.add(wish.tokens.refresh_token.reveal())
+            if isinstance(wish, wishes.Store):
+                assert (wish.company.tenant_id, wish.tokens.access_token.reveal()) in self.yes
+                assert before.step in (Step.CONFIRM, Step.PROBLEM)
+            if isinstance(wish, wishes.ExchangeCode) and before.step is Step.PROBLEM:
+                assert isinstance(event, events.WayChosen)
+        if isinstance(event, events.Stored) and self.state is not before:
+            assert isinstance(before.pending, wishes.Store)
+            self.stored = True
+            if before.pending.tokens.refresh_token:
+                self.settled.add(before.pending.tokens.refresh_token.reveal())
+        if isinstance(event, events.TimeIsUp) and self.state is not before:
+            self.settled.update(self.issued)
+        assert before.step is not Step.CLOSED or (self.state is before and not wished)
+
+    # The person, in any order.
+
+    @rule(event=st.sampled_from([events.Continue(), events.Continue(), events.Back(), events.StartOver()]))
+    def presses(self, event: Event) -> None:
+        self.happen(event)
+
+    @rule(account=kinds)
+    def chooses(self, account: AccountKind) -> None:
+        self.happen(events.AccountChosen(account=account))
+
+    @rule(key=st.sampled_from(["", "key"]))
+    def pastes(self, key: str) -> None:
+        self.happen(events.SecretEntered(client_secret=Secret(key)))
+
+    @rule(add=st.booleans(), replacing=st.sampled_from([None, OTHER.id, "unknown"]))
+    def says_yes(self, add: bool, replacing: str | None) -> None:
+        self.happen(events.Confirmed(add=add, replacing=replacing))
+
+    @rule(event=st.sampled_from([events.Refused(), events.StartPageAsked(), events.AnotherAsked()]))
+    def asks(self, event: Event) -> None:
+        self.happen(event)
+
+    @rule(way=st.sampled_from(Way))
+    def takes_way(self, way: Way) -> None:
+        self.happen(events.WayChosen(way=way))
+
+    @rule(sure=st.integers(0, 9))
+    def leaves(self, sure: int) -> None:
+        if sure == 0:
+            self.happen(events.Leave())
+
+    # The world: honest answers, twice as often as anything else, in any order and possibly repeated.
+
+    @precondition(lambda self: self.out)
+    @rule(data=st.data(), keep=st.booleans(), late=lateness)
+    def answers(self, data: st.DataObject, keep: bool, late: int) -> None:
+        index = data.draw(st.integers(0, len(self.out) - 1))
+        wish = self.out[index] if keep or late else self.out.pop(index)  # a stranger's number answers nothing
+        self._answer(wish, late)
+
+    @precondition(lambda self: self.out)
+    @rule()
+    def answers_first(self) -> None:
+        self._answer(self.out.pop(0), 0)
+
+    def _answer(self, wish: Wish, late: int) -> None:
+        event = honest.answer(wish)
+        if event is None:
+            return
+        if isinstance(event, events.Answer) and late:
+            event = type(event)(
+                **{
+                    name: getattr(event, name) + late if name == "attempt" else getattr(event, name)
+                    for name in event.__dataclass_fields__
+                }
+            )
+        if isinstance(event, events.TokensReceived) and self.state.step is not Step.CLOSED:
+            assert event.tokens.refresh_token is not None
+            self.issued.append(event.tokens.refresh_token.reveal())
+        self.happen(event)
+
+    @rule(
+        code=codes, late=lateness, kind=st.sampled_from(["sign-in", "keychain", "exchange", "check", "store", "list"])
+    )
+    def fails(self, code: str, late: int, kind: str) -> None:
+        attempt, problem = self.state.attempt + late, occurrence(code)
+        failure: dict[str, Event] = {
+            "sign-in": events.SignInStopped(attempt=attempt, occurrence=problem),
+            "keychain": events.KeychainRefused(attempt=attempt, occurrence=problem),
+            "exchange": events.ExchangeFailed(attempt=attempt, occurrence=problem),
+            "check": events.CheckFailed(attempt=attempt, occurrence=problem),
+            "store": events.StoreFailed(attempt=attempt, occurrence=problem),
+            "list": events.ListingFailed(occurrence=problem),
+        }
+        self.happen(failure[kind])
+
+    @rule(choices=st.booleans(), replaced=st.booleans())
+    def finds(self, choices: bool, replaced: bool) -> None:
+        self.happen(
+            events.MatchingFound(
+                attempt=self.state.attempt,
+                replaced=OTHER if replaced and not choices else None,
+                choices=(OTHER,) if choices else (),
+            )
+        )
+
+    @rule(how=st.sampled_from(["no state", "other state", "error", "nothing", "two codes"]))
+    def redirects_badly(self, how: str) -> None:
+        address = (
+            "https://lagerkoll.example/activation?"
+            + {
+                "no state": "code=x",
+                "other state": "code=x&state=y",
+                "error": "error=access_denied",
+                "nothing": "",
+                "two codes": "code=x&code=y",
+            }[how]
+        )
+        before = self.state.step
+        self.happen(events.Redirected(attempt=self.state.attempt, address=Secret(address)))
+        assert self.state.step is not Step.CHECKING or before is Step.CHECKING
+
+    # What always holds.
+
+    @invariant()
+    def every_token_is_accounted_for(self) -> None:
+        held = {self.state.held.tokens.refresh_token.reveal()} if self.state.held else set()  # type: ignore[union-attr]
+        assert set(self.issued) <= held | self.settled
+        assert not held & self.settled
+
+    @invariant()
+    def done_means_stored(self) -> None:
+        if self.state.step is Step.DONE:
+            assert self.stored
+            assert self.state.held is None
+
+    @invariant()
+    def a_problem_page_has_a_problem(self) -> None:
+        assert (self.state.step is Step.PROBLEM) <= (self.state.problem is not None)
+
+    @invariant()
+    def something_can_be_done(self) -> None:
+        if self.state.step in (Step.CLOSING, Step.CLOSED):
+            return
+        assert step(self.state, events.Leave())[0].step in (Step.CLOSING, Step.CLOSED)
+        assert reaches_done(self.state, self.out)
+
+    @invariant()
+    def closing_ends(self) -> None:
+        if self.state.step is Step.CLOSING:
+            assert step(self.state, events.TimeIsUp())[0].step is Step.CLOSED
+            assert self.state.awaiting is not None or self.state.revoking > 0
+
+
+TestJourney = JourneyMachine.TestCase
+TestJourney.settings = settings(max_examples=300, stateful_step_count=40, deadline=None)
