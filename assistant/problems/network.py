@@ -2,6 +2,177 @@
 
 from __future__ import annotations
 
-from assistant.problems.model import Problem
+from assistant.language import N_
+from assistant.problems.model import Problem, Tone, Way, Who
 
-PROBLEMS: tuple[Problem, ...] = ()
+PROBLEMS: tuple[Problem, ...] = (
+    Problem(
+        code="NET-01",
+        title=N_("This computer can't reach Fortnox"),
+        cause=N_("The name {host} can't be found. Often the internet connection is missing."),
+        remedy=(
+            N_("Check that this computer is on the internet."),
+            N_("Try again. You carry on where you were."),
+        ),
+        who=Who.YOU,
+        ways=(
+            Way.TRY_AGAIN,
+            Way.COPY_DETAILS,
+            Way.CLOSE,
+        ),
+        agent=N_("Ask whether another web page opens on the same computer."),
+        tone=Tone.WARNING,
+    ),
+    Problem(
+        code="NET-02",
+        title=N_("This computer can't reach Fortnox"),
+        cause=N_("The internet may be working, but {host} does not answer."),
+        remedy=(
+            N_("Wait a few minutes and try again."),
+            N_("If it stays so, ask IT to allow apps.fortnox.se and api.fortnox.se."),
+        ),
+        who=Who.YOU,
+        ways=(
+            Way.TRY_AGAIN,
+            Way.COPY_DETAILS,
+            Way.CLOSE,
+        ),
+        agent=N_("Ask whether fortnox.se opens in their usual browser. If it does, IT has to allow the two addresses."),
+        tone=Tone.WARNING,
+    ),
+    Problem(
+        code="NET-03",
+        title=N_("{host} answers too slowly"),
+        cause=N_("The answer did not come in time."),
+        remedy=(
+            N_("Try again. You carry on where you were."),
+            N_("If it stays slow, wait a few minutes first."),
+        ),
+        who=Who.YOU,
+        ways=(
+            Way.TRY_AGAIN,
+            Way.COPY_DETAILS,
+            Way.CLOSE,
+        ),
+        agent=N_("Ask whether other pages are slow too. A weak wireless network is the usual reason."),
+        tone=Tone.WARNING,
+    ),
+    Problem(
+        code="NET-04",
+        title=N_("Something on the network could read the traffic to Fortnox"),
+        cause=N_(
+            'The certificate of {host} comes from "{issuer}", which this computer does not trust. Often '
+            "it is antivirus software or the company's firewall. The program therefore won't sign in."
+        ),
+        remedy=(N_("Show this page to IT."),),
+        who=Who.IT,
+        ways=(
+            Way.COPY_DETAILS,
+            Way.CLOSE,
+        ),
+        agent=N_("Do not ask them to go round it. IT has to look at the certificate's issuer."),
+    ),
+    Problem(
+        code="NET-05",
+        title=N_("The company's proxy wants a sign-in"),
+        cause=N_("The traffic to {host} goes through a proxy that let nothing past."),
+        remedy=(
+            N_("Ask IT to allow apps.fortnox.se and api.fortnox.se without a sign-in."),
+            N_("Come back here and try again."),
+        ),
+        who=Who.IT,
+        ways=(
+            Way.COPY_DETAILS,
+            Way.TRY_AGAIN,
+            Way.CLOSE,
+        ),
+        agent=N_("The proxy needs an exception for the two addresses. Only IT can add it."),
+        tone=Tone.WARNING,
+    ),
+    Problem(
+        code="NET-06",
+        title=N_("Fortnox is not working at the moment"),
+        cause=N_("{host} answers that something is wrong at its end. You did nothing wrong."),
+        remedy=(
+            N_("Wait a few minutes and try again."),
+            N_("Can't you get in at fortnox.se either? Contact Fortnox."),
+        ),
+        who=Who.FORTNOX,
+        ways=(
+            Way.TRY_AGAIN,
+            Way.COPY_CODE,
+            Way.CLOSE,
+        ),
+        agent=N_("Look at Fortnox's status page, and agree on a time to try again."),
+        tone=Tone.WARNING,
+    ),
+    Problem(
+        code="NET-07",
+        title=N_("The company's proxy can't be reached"),
+        cause=N_("This computer is set to use a proxy, and the proxy does not answer."),
+        remedy=(
+            N_("Check that this computer is on the company's network or VPN."),
+            N_("Try again, or show this page to IT."),
+        ),
+        who=Who.IT,
+        ways=(
+            Way.TRY_AGAIN,
+            Way.COPY_DETAILS,
+            Way.CLOSE,
+        ),
+        agent=N_("Ask whether they work from home without VPN. The proxy setting belongs to the company's network."),
+        tone=Tone.WARNING,
+    ),
+    Problem(
+        code="NET-08",
+        title=N_("The connection to Fortnox was cut"),
+        cause=N_("The network closed the connection before {host} had answered. Trying again is safe."),
+        remedy=(N_("Try again. You carry on where you were."),),
+        who=Who.YOU,
+        ways=(
+            Way.TRY_AGAIN,
+            Way.COPY_DETAILS,
+            Way.CLOSE,
+        ),
+        agent=N_("Ask them to try once more. If it happens again, IT should look at the firewall."),
+        tone=Tone.WARNING,
+    ),
+    Problem(
+        code="NET-09",
+        title=N_("The company's proxy stops the traffic to Fortnox"),
+        cause=N_("The proxy answered, but it did not let the program through to {host}."),
+        remedy=(
+            N_("Ask IT to allow apps.fortnox.se and api.fortnox.se."),
+            N_("Come back here and try again."),
+        ),
+        who=Who.IT,
+        ways=(
+            Way.COPY_DETAILS,
+            Way.TRY_AGAIN,
+            Way.CLOSE,
+        ),
+        agent=N_("The proxy needs an exception for the two addresses. Only IT can add it."),
+        tone=Tone.WARNING,
+    ),
+    Problem(
+        code="NET-10",
+        title=N_("Fortnox's certificate does not fit this computer's clock"),
+        cause=N_(
+            "The certificate of {host} is not valid on the date this computer shows. Most often the clock is wrong."
+        ),
+        remedy=(
+            N_("Open date and time settings, and choose to set the time automatically."),
+            N_("Come back here and try again."),
+            N_("Is the clock right? Then show this page to IT."),
+        ),
+        who=Who.YOU,
+        ways=(
+            Way.OPEN_SETTINGS,
+            Way.TRY_AGAIN,
+            Way.COPY_DETAILS,
+            Way.CLOSE,
+        ),
+        agent=N_("Ask which date and time the computer shows, year included."),
+        tone=Tone.WARNING,
+    ),
+)

@@ -2,6 +2,248 @@
 
 from __future__ import annotations
 
-from assistant.problems.model import Problem
+from assistant.language import N_
+from assistant.problems.model import Problem, Tone, Way, Who
 
-PROBLEMS: tuple[Problem, ...] = ()
+PROBLEMS: tuple[Problem, ...] = (
+    Problem(
+        code="TOKEN-01",
+        title=N_("Fortnox did not accept the activation key"),
+        cause=N_("The key of {integration} is wrong or has been replaced. You are not connected yet."),
+        remedy=(
+            N_("Enter the activation key again, without spaces."),
+            N_("If it is right, call {vendor}, {phone}, and read out the error code."),
+        ),
+        who=Who.VENDOR,
+        ways=(
+            Way.ENTER_SECRET,
+            Way.COPY_CODE,
+            Way.CLOSE,
+        ),
+        agent=N_("Check the client secret in the developer portal. Send a new key in a safe way."),
+    ),
+    Problem(
+        code="TOKEN-02",
+        title=N_("The approval was too old or already used"),
+        cause=N_("An approval holds for ten minutes and works once. Nothing is saved."),
+        remedy=(N_("Sign in again."),),
+        who=Who.YOU,
+        ways=(
+            Way.SIGN_IN_AGAIN,
+            Way.CLOSE,
+        ),
+        agent=N_("Ask them to sign in once more and not to pause after approving."),
+        tone=Tone.WARNING,
+    ),
+    Problem(
+        code="TOKEN-03",
+        title=N_("The answer from {host} could not be read"),
+        cause=N_("It was not what Fortnox usually sends. Nothing is saved."),
+        remedy=(
+            N_("Sign in again."),
+            N_("If it happens again, call {vendor} and read out the codes below."),
+        ),
+        who=Who.VENDOR,
+        ways=(
+            Way.SIGN_IN_AGAIN,
+            Way.COPY_CODE,
+            Way.CLOSE,
+        ),
+        agent=N_("Open the technical information and note it for the developers."),
+    ),
+    Problem(
+        code="TOKEN-04",
+        title=N_("We don't know whether Fortnox approved"),
+        cause=N_("The request was sent, but the answer was lost on the way. Nothing is saved here."),
+        remedy=(
+            N_("Check that this computer is on the internet."),
+            N_("Sign in again. It does no harm if Fortnox has approved already."),
+        ),
+        who=Who.YOU,
+        ways=(
+            Way.SIGN_IN_AGAIN,
+            Way.CLOSE,
+        ),
+        agent=N_("Nothing is lost but a minute. They sign in again, and the new approval replaces the old."),
+        tone=Tone.WARNING,
+    ),
+    Problem(
+        code="TOKEN-05",
+        title=N_("The answer from {host} was far too large"),
+        cause=N_("It can't be an answer from Fortnox, so the program stopped reading. Nothing is saved."),
+        remedy=(
+            N_("Show this page to IT: something on the network may answer instead."),
+            N_("Sign in again."),
+        ),
+        who=Who.IT,
+        ways=(
+            Way.COPY_DETAILS,
+            Way.SIGN_IN_AGAIN,
+            Way.CLOSE,
+        ),
+        agent=N_("Ask whether the network has a sign-in page of its own, such as a hotel's."),
+    ),
+    Problem(
+        code="TOKEN-06",
+        title=N_("{host} pointed somewhere else"),
+        cause=N_("The program sends credentials to the agreed address only. It stopped, and nothing is saved."),
+        remedy=(
+            N_("Show this page to IT: a network sign-in page may be in the way."),
+            N_("Sign in again."),
+        ),
+        who=Who.IT,
+        ways=(
+            Way.COPY_DETAILS,
+            Way.SIGN_IN_AGAIN,
+            Way.CLOSE,
+        ),
+        agent=N_("Ask whether the network has a sign-in page. Else the developers should check the addresses."),
+    ),
+    Problem(
+        code="TOKEN-07",
+        title=N_("{integration} isn't set up correctly at Fortnox"),
+        cause=N_("Its redirect address is not the registered one. You did nothing wrong and can't solve this."),
+        remedy=(N_("Call {vendor}, {phone}, and read out the error code."),),
+        who=Who.VENDOR,
+        ways=(
+            Way.COPY_CODE,
+            Way.CLOSE,
+        ),
+        agent=N_("Compare the redirect URI in the integration file with the portal, character for character."),
+    ),
+    Problem(
+        code="TOKEN-08",
+        title=N_("The service account could not be used"),
+        cause=N_("Fortnox approved, but gave no access in the company's name. Nothing is saved."),
+        remedy=(
+            N_("Sign in again as a system administrator."),
+            N_("If it stays so, call {vendor}, {phone}, and read out the error code."),
+        ),
+        who=Who.VENDOR,
+        ways=(
+            Way.SIGN_IN_AGAIN,
+            Way.COPY_CODE,
+            Way.USE_USER_ACCOUNT,
+            Way.CLOSE,
+        ),
+        agent=N_("Check in the portal that service accounts and client credentials are on for this client id."),
+    ),
+    Problem(
+        code="TOKEN-09",
+        title=N_("{integration} asks for more than was approved"),
+        cause=N_("Fortnox refused a permission. You did nothing wrong. Nothing is saved."),
+        remedy=(N_("Call {vendor}, {phone}, and read out the error code."),),
+        who=Who.VENDOR,
+        ways=(
+            Way.COPY_CODE,
+            Way.CLOSE,
+        ),
+        agent=N_(
+            "Compare the integration file's scopes with those in the developer portal. Changes there take a while."
+        ),
+    ),
+    Problem(
+        code="TOKEN-10",
+        title=N_("A licence is missing in Fortnox"),
+        cause=N_("Fortnox doesn't say which. Often it is the integration licence. Trying again won't help."),
+        remedy=(
+            N_("Click the company name in Fortnox and choose ”Administrera användare” (manage users)."),
+            N_("Order what is missing (”Tilläggsbeställning”). See the price at Fortnox first."),
+            N_("Then start {integration}'s connection again."),
+        ),
+        who=Who.ADMINISTRATOR,
+        ways=(
+            Way.BACK,
+            Way.COPY_HANDOVER,
+            Way.CLOSE,
+        ),
+        agent=N_("Go through the licences one by one with the customer. Never promise a price."),
+        tone=Tone.WARNING,
+    ),
+    Problem(
+        code="TOKEN-11",
+        title=N_("The connection has to be made again"),
+        cause=N_(
+            "Fortnox no longer accepts what is stored here. It has expired, been withdrawn, or been used elsewhere."
+        ),
+        remedy=(N_("Sign in again and choose the same company."),),
+        who=Who.YOU,
+        ways=(
+            Way.SIGN_IN_AGAIN,
+            Way.CLOSE,
+        ),
+        agent=N_("Ask whether two computers use the same connection. Then connect once on each."),
+        tone=Tone.WARNING,
+    ),
+    Problem(
+        code="TOKEN-12",
+        title=N_("The connection would stop after an hour"),
+        cause=N_("Fortnox gave access, but nothing to renew it with. Nothing is saved."),
+        remedy=(N_("Call {vendor}, {phone}, and read out the error code."),),
+        who=Who.VENDOR,
+        ways=(
+            Way.COPY_CODE,
+            Way.CLOSE,
+        ),
+        agent=N_(
+            "No refresh token came with the user account. The developers should check the integration's settings."
+        ),
+    ),
+    Problem(
+        code="TOKEN-13",
+        title=N_("Fortnox asks us to wait"),
+        cause=N_("There were too many calls in a short time. Nothing is wrong with the connection."),
+        remedy=(
+            N_("Wait {seconds} seconds."),
+            N_("Try again. You carry on where you were."),
+        ),
+        who=Who.YOU,
+        ways=(
+            Way.TRY_AGAIN,
+            Way.CLOSE,
+        ),
+        agent=N_("Ask them to wait a moment. Other programs at the company may be calling too."),
+        tone=Tone.WARNING,
+    ),
+    Problem(
+        code="TOKEN-14",
+        title=N_("Fortnox refused the connection"),
+        cause=N_("Fortnox gave a reason this program does not know. Nothing is saved."),
+        remedy=(N_("Call {vendor}, {phone}, and read out the error code."),),
+        who=Who.VENDOR,
+        ways=(
+            Way.COPY_CODE,
+            Way.CLOSE,
+        ),
+        agent=N_("Open the technical information and note the OAuth code for the developers."),
+    ),
+    Problem(
+        code="TOKEN-15",
+        title=N_("The activation key is missing"),
+        cause=N_("{integration} can't be connected without it. Nothing has been sent to Fortnox."),
+        remedy=(
+            N_("Enter the activation key you got from {vendor}."),
+            N_("Have you none? Call {vendor}, {phone}."),
+        ),
+        who=Who.YOU,
+        ways=(
+            Way.ENTER_SECRET,
+            Way.COPY_CODE,
+            Way.CLOSE,
+        ),
+        agent=N_("Send the customer the activation key in a safe way, never by reading it aloud."),
+        tone=Tone.WARNING,
+    ),
+    Problem(
+        code="TOKEN-16",
+        title=N_("{host} gave a kind of access we can't use"),
+        cause=N_("It was not of the kind Fortnox uses. Nothing is saved."),
+        remedy=(N_("Call {vendor}, {phone}, and read out the error code."),),
+        who=Who.VENDOR,
+        ways=(
+            Way.COPY_CODE,
+            Way.CLOSE,
+        ),
+        agent=N_("The token type was not bearer. The developers should check the addresses in the integration file."),
+    ),
+)

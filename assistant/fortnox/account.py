@@ -1,0 +1,17 @@
+"""The two kinds of account a connection can be made for."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+
+class AccountKind(Enum):
+    """In whose name the integration works in Fortnox.
+
+    `SERVICE` is Fortnox's service account: it belongs to the company, at most one for a client id and company, and only
+    a system administrator can approve it [DOC service-accounts]. `USER` is the person's own: it may do what that person
+    may do, and ends with that person. The values are stored with a connection and never change.
+    """
+
+    SERVICE = "service"
+    USER = "user"

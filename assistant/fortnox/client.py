@@ -1,0 +1,374 @@
+"""Sends the messages: the one import of httpx, and the one place where the way to Fortnox can fail.
+
+Requests go straight to httpx's transport. What a browser-like client adds has no place here: no redirects are
+followed, no cookies kept, no `.netrc` read, nothing decompressed, and the addresses are not logged.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import logging
+import socket
+import ssl
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from types import TracebackType
+from typing import Any, Self, TypeVar
+from urllib.parse import urlsplit
+
+import httpx
+import truststore
+
+from assistant.fortnox import certificate, company, messages, tokens
+from assistant.fortnox.company import Company, Person
+from assistant.fortnox.dates import read_date, read_retry_after
+from assistant.fortnox.endpoints import Endpoints
+from assistant.fortnox.errors import api_refusal, token_refusal
+from assistant.fortnox.messages import Access, HttpRequest
+from assistant.fortnox.proxies import system_proxy
+from assistant.fortnox.tokens import TokenAnswer
+from assistant.language import N_
+from assistant.problems import Occurrence, ProblemError, occurrence, stop
+from assistant.secret import Secret
+
+Shape = TypeVar("Shape")
+
+_OFFLINE = {errno.ENETUNREACH, errno.ENETDOWN, errno.EHOSTUNREACH}
+_OUTDATED = {9, 10}  # X509_V_ERR_CERT_NOT_YET_VALID, X509_V_ERR_CERT_HAS_EXPIRED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """How long and how much. Times in seconds; `total` covers one request from first name look-up to last byte."""
+
+    connect: float = 10.0
+    read: float = 15.0
+    total: float = 20.0
+    body: int = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    status: int
+    content_type: str
+    body: bytes
+    retry_after: int | None
+
+
+@contextmanager
+def _naming(host: str) -> Iterator[None]:
+    """Adds the host to the facts of a problem raised within, for texts that name it."""
+    try:
+        yield
+    except ProblemError as error:
+        known = error.occurrence
+        raise ProblemError(replace(known, facts={"host": host, **known.facts})) from None
+
+
+class _Progress:
+    """How far a request has come, from httpx's trace. Decides whether its outcome is known when it fails."""
+
+    def __init__(self) -> None:
+        self.connected = False
+        self.sent = False  # some of it may have been sent
+
+    async def __call__(self, event: str, info: Mapping[str, Any]) -> None:
+        if event == "connection.connect_tcp.complete":
+            self.connected = True
+        elif event == "http11.send_request_headers.started" and info["request"].method != b"CONNECT":
+            self.sent = True
+
+
+class Client:
+    """Speaks with one authorization server and its API; an async context manager.
+
+    Every method raises `ProblemError` and nothing else but cancellation. Exceptions carry no request and no cause,
+    since both hold secrets.
+
+    Args:
+        endpoints: where.
+        access: how the integration proves itself; None for calls to the API alone, which need only an access token.
+        verify: the certificates to trust; the operating system's by default.
+        proxy: the proxy for an address, or None for a direct way; the system's or environment's by default.
+        limits: time and size.
+        user_agent: names the program to the server.
+        clock: the time now, with a time zone.
+    """
+
+    def __init__(
+        self,
+        endpoints: Endpoints,
+        access: Access | None,
+        *,
+        verify: ssl.SSLContext | None = None,
+        proxy: Callable[[str], str | None] | None = None,
+        limits: Limits | None = None,
+        user_agent: str = "setup-assistant",
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._endpoints = endpoints
+        self._access = access
+        self._verify = verify or truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        self._proxy = proxy or system_proxy
+        self._limits = limits or Limits()
+        self._user_agent = user_agent
+        self._clock = clock
+        self._transports: dict[str | None, httpx.AsyncHTTPTransport] = {}
+        self.server_time_difference: timedelta | None = None
+        """The server's clock minus this computer's, from the last answer with a `Date`; whole seconds count."""
+
+    async def __aenter__(self) -> Self:
+        for name in ("httpx", "httpcore"):  # at DEBUG httpcore writes headers, at INFO httpx writes addresses
+            logging.getLogger(name).setLevel(logging.WARNING)
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        transports, self._transports = list(self._transports.values()), {}
+        for transport in transports:
+            await transport.aclose()
+
+    async def exchange_code(self, code: Secret, redirect_uri: str, verifier: Secret | None) -> TokenAnswer:
+        """The tokens for an authorization code. TOKEN-04 when the code may be used up and the answer is lost."""
+        return await self._tokens(
+            messages.exchange_code(
+                self._endpoints, self._proof(), code=code, redirect_uri=redirect_uri, verifier=verifier
+            )
+        )
+
+    async def refresh(self, refresh_token: Secret) -> TokenAnswer:
+        """New tokens. TOKEN-04 when the refresh token may be used up and the answer is lost."""
+        return await self._tokens(messages.refresh(self._endpoints, self._proof(), refresh_token=refresh_token))
+
+    async def client_credentials(self, tenant_id: str, scopes: Iterable[str] | None = None) -> TokenAnswer:
+        """An access token of the company's service account. TOKEN-08 when there is no consent for it."""
+        return await self._tokens(
+            messages.client_credentials(self._endpoints, self._proof(), tenant_id=tenant_id, scopes=scopes)
+        )
+
+    async def migrate(self, legacy_token: Secret) -> TokenAnswer:
+        """The tokens for a legacy access token."""
+        return await self._tokens(messages.migrate(self._endpoints, self._proof(), legacy_token=legacy_token))
+
+    async def revoke(self, refresh_token: Secret) -> bool:
+        """Whether the server says that the refresh token is revoked."""
+        request = messages.revoke(self._endpoints, self._proof(), refresh_token=refresh_token)
+        answer = await self._answer(request)
+        with _naming(request.host):
+            return tokens.read_revocation_answer(answer.status, answer.body)
+
+    async def company(self, access_token: Secret, scopes: Iterable[str]) -> Company:
+        """The company the token opens, read with `companyinformation` when granted, else with `settings`."""
+        if "companyinformation" in scopes:
+            read, path, needs = company.read_company_information, "/3/companyinformation", "companyinformation"
+        else:
+            read, path, needs = company.read_company_settings, "/3/settings/company", "settings"
+        return await self._get(path, access_token, needs, read)
+
+    async def person(self, access_token: Secret) -> Person:
+        """The person behind the token; needs the scope `profile`."""
+        return await self._get("/3/me", access_token, "profile", company.read_person)
+
+    def _proof(self) -> Access:
+        if self._access is None:
+            raise stop("TOKEN-15")
+        return self._access
+
+    async def _tokens(self, request: HttpRequest) -> TokenAnswer:
+        assert request.grant is not None  # noqa: S101 - a type checker's need
+        answer = await self._answer(request)
+        with _naming(request.host):
+            return tokens.read_token_answer(answer.status, answer.content_type, answer.body, grant=request.grant)
+
+    async def _get(self, path: str, access_token: Secret, scope_name: str, read: Callable[[bytes], Shape]) -> Shape:
+        request = messages.call(self._endpoints, path, access_token=access_token)
+        answer = await self._answer(request)
+        with _naming(request.host):
+            if not 200 <= answer.status < 300:
+                raise ProblemError(
+                    api_refusal(answer.status, answer.body, scope_name=scope_name, retry_after=answer.retry_after)
+                )
+            return read(answer.body)
+
+    async def _answer(self, request: HttpRequest) -> _Answer:
+        """Sends `request` and reads its whole answer, or ends in the problem that stopped it."""
+        proxy: str | None = None
+        progress = _Progress()
+        failed: Occurrence
+        try:
+            proxy = self._proxy(request.url)
+            async with asyncio.timeout(self._limits.total):
+                answer = await self._exchange(request, proxy, progress)
+                with _naming(request.host):
+                    return self._refused_early(request, answer)
+        except ProblemError:
+            raise
+        except TimeoutError as error:
+            failed = self._failure(request, proxy, progress, error)
+        except (httpx.TransportError, httpx.InvalidURL, httpx.StreamError, OSError, ImportError, ValueError) as error:
+            failed = self._failure(request, proxy, progress, error)
+            if failed.code == "NET-04":
+                failed = await self._with_issuer(request, proxy, failed)
+        raise ProblemError(failed)  # outside the handler: no cause, no context, so no request on a traceback
+
+    async def _exchange(self, request: HttpRequest, proxy: str | None, progress: _Progress) -> _Answer:
+        transport = self._transport(proxy)
+        sent = httpx.Request(
+            request.method,
+            request.url,
+            headers=[
+                ("User-Agent", self._user_agent),
+                ("Accept-Encoding", "identity"),  # nothing to unpack, so no small answer can become a large one
+                ("Connection", "close"),
+                *request.revealed_headers(),
+            ],
+            content=request.body() or None,
+            extensions={"timeout": self._timeouts(), "trace": progress},
+        )
+        response = await transport.handle_async_request(sent)
+        try:
+            self._note_time(response.headers.get("Date", ""))
+            body = bytearray()
+            async for part in response.aiter_raw():
+                body += part
+                if len(body) > self._limits.body:
+                    details: dict[str, object] = {"HTTP status": response.status_code, "Answer": "too large"}
+                    raise stop("CHECK-01" if request.grant is None else "TOKEN-05", details, host=request.host)
+        finally:
+            await response.aclose()
+        return _Answer(
+            status=response.status_code,
+            content_type=response.headers.get("Content-Type", ""),
+            body=bytes(body),
+            retry_after=read_retry_after(response.headers.get("Retry-After", ""), now=self._server_now()),
+        )
+
+    def _transport(self, proxy: str | None) -> httpx.AsyncHTTPTransport:
+        if proxy not in self._transports:
+            self._transports[proxy] = httpx.AsyncHTTPTransport(
+                verify=self._verify,
+                trust_env=False,
+                # A kept connection that the server closes meanwhile looks like a lost answer: each request has its own.
+                limits=httpx.Limits(max_keepalive_connections=0),
+                proxy=httpx.Proxy(proxy) if proxy else None,
+            )
+        return self._transports[proxy]
+
+    def _timeouts(self) -> dict[str, float]:
+        limits = self._limits
+        return {"connect": limits.connect, "read": limits.read, "write": limits.read, "pool": limits.total}
+
+    def _refused_early(self, request: HttpRequest, answer: _Answer) -> _Answer:
+        """`answer`, unless it is one that no reader needs to look into."""
+        details: dict[str, object] = {"HTTP status": answer.status}
+        if 300 <= answer.status < 400:
+            raise stop("CHECK-01" if request.grant is None else "TOKEN-06", details)
+        if request.grant is not None and answer.status >= 400:
+            refused = token_refusal(request.grant, answer.status, answer.body, retry_after=answer.retry_after)
+            if refused is not None:
+                raise ProblemError(refused)
+        return answer
+
+    def _failure(
+        self, request: HttpRequest, proxy: str | None, progress: _Progress, error: BaseException
+    ) -> Occurrence:
+        causes = list(_chain(error))
+        details: dict[str, object] = {"Host": request.host, "Failure": type(causes[-1]).__name__}
+        facts = {"host": request.host}
+        if progress.sent:
+            if request.grant is not None and not request.grant.repeatable:
+                return occurrence("TOKEN-04", details | {"Grant": request.grant.value}, **facts)
+            return occurrence(
+                "NET-03" if _is(causes, TimeoutError, httpx.TimeoutException) else "NET-08", details, **facts
+            )
+        return occurrence(
+            _network_code(causes, proxied=proxy is not None, connected=progress.connected), details, **facts
+        )
+
+    async def _with_issuer(self, request: HttpRequest, proxy: str | None, failed: Occurrence) -> Occurrence:
+        """`failed` with the name of the certificate's issuer: a second handshake, and nothing sent after it."""
+        found = await _issuer(request.url, proxy, self._limits)
+        details: dict[str, object] = {**dict(failed.details), "Issuer": found}
+        return occurrence("NET-04", details, host=request.host, issuer=found or N_("an unknown issuer"))
+
+    def _server_now(self) -> datetime:
+        return self._clock() + (self.server_time_difference or timedelta())
+
+    def _note_time(self, date: str) -> None:
+        said = read_date(date)
+        if said is not None:
+            self.server_time_difference = said - self._clock()
+
+
+def _chain(error: BaseException) -> Iterator[BaseException]:
+    """`error` and everything that led to it, groups unfolded, the first cause last."""
+    seen: set[int] = set()
+    queue: list[BaseException] = [error]
+    while queue:
+        one = queue.pop(0)
+        if id(one) in seen:
+            continue
+        seen.add(id(one))
+        yield one
+        if isinstance(one, BaseExceptionGroup):
+            queue.extend(one.exceptions)
+        queue.extend(before for before in (one.__cause__, one.__context__) if before is not None)
+
+
+def _is(causes: Iterable[BaseException], *kinds: type[BaseException]) -> bool:
+    return any(isinstance(cause, kinds) for cause in causes)
+
+
+def _network_code(causes: list[BaseException], *, proxied: bool, connected: bool) -> str:
+    """The problem behind a failure before anything of the request was sent, so that repeating it is safe."""
+    for cause in causes:
+        if isinstance(cause, httpx.ProxyError):
+            return "NET-05" if str(cause).startswith("407") else "NET-09"
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            return "NET-10" if cause.verify_code in _OUTDATED else "NET-04"
+    if proxied and not connected:
+        return "NET-07"
+    if _is(causes, socket.gaierror):
+        return "NET-01"
+    if any(isinstance(cause, OSError) and cause.errno in _OFFLINE for cause in causes):
+        return "NET-01"
+    if _is(causes, TimeoutError, httpx.TimeoutException):
+        return "NET-03"
+    return "NET-08" if connected else "NET-02"
+
+
+class _Handshaken(Exception):
+    """The handshake is done; nothing more is wanted."""
+
+
+async def _issuer(url: str, proxy: str | None, limits: Limits) -> str | None:
+    """Who issued the certificate that `url` shows, trusted or not. Ends before any request is sent."""
+    host = urlsplit(url).hostname
+    unchecked = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    unchecked.check_hostname = False
+    unchecked.verify_mode = ssl.CERT_NONE
+    found: str | None = None
+    asked: str | None = None
+
+    async def look(event: str, info: Mapping[str, Any]) -> None:
+        nonlocal found, asked
+        if event.endswith(".start_tls.started"):
+            asked = info["server_hostname"]
+        elif event.endswith(".start_tls.complete") and asked == host:
+            stream = info["return_value"]
+            found = certificate.issuer(stream.get_extra_info("ssl_object").getpeercert(binary_form=True) or b"")
+            await stream.aclose()  # nobody else knows of it yet
+            raise _Handshaken
+
+    try:
+        async with asyncio.timeout(limits.connect):
+            through = httpx.Proxy(proxy) if proxy else None
+            async with httpx.AsyncHTTPTransport(verify=unchecked, trust_env=False, proxy=through) as transport:
+                await transport.handle_async_request(httpx.Request("HEAD", url, extensions={"trace": look}))
+    except (_Handshaken, TimeoutError, httpx.TransportError, OSError, ValueError):
+        return found
+    return found

@@ -1,0 +1,349 @@
+"""The authorization endpoint: signing in, choosing a company, approving. GET /oauth-v1/auth and its pages."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Callable, Mapping
+from urllib.parse import urlencode
+
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from assistant.fortnox.scopes import scope
+from assistant.language import N_, Language
+from assistant.practice import authorization_request
+from assistant.practice.authorization_request import RedirectedError, UntrustedError, callback
+from assistant.practice.forms import FormError, form, query
+from assistant.practice.people import ROLE_NAMES, Company, Person, Role
+from assistant.practice.rendering import chosen_language, page
+from assistant.practice.request_log import plain_names
+from assistant.practice.run import Run, note
+from assistant.practice.sessions import PendingRequest, Session
+from assistant.practice.switches import Account, AlreadySignedIn, Callback
+
+AUTHORIZE = "/oauth-v1/auth"
+SIGN_IN = "/oauth-v1/auth/sign-in"
+COMPANY = "/oauth-v1/auth/company"
+CONSENT = "/oauth-v1/auth/consent"
+
+_Step = Callable[[Request, Session, PendingRequest, Mapping[str, str]], Response]
+
+
+class _StoppedError(Exception):
+    """Ends on a page that leads nowhere. `heading` and `text` are message ids; `detail` is shown as it is."""
+
+    def __init__(self, outcome: str, heading: str, text: str, *, detail: str = "", status: int = 400) -> None:
+        super().__init__(outcome)
+        self.outcome = outcome
+        self.heading = heading
+        self.text = text
+        self.detail = detail
+        self.status = status
+
+
+class AuthorizationPages:
+    """The routes a person walks through in a browser."""
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+
+    def routes(self) -> list[Route]:
+        """The routes, for the application."""
+        return [
+            Route(AUTHORIZE, self.authorize, methods=["GET", "HEAD", "POST"]),
+            Route(SIGN_IN, self.sign_in, methods=["GET", "POST"]),
+            Route(COMPANY, self.company, methods=["GET", "POST"]),
+            Route(CONSENT, self.consent, methods=["GET", "POST"]),
+        ]
+
+    async def authorize(self, request: Request) -> Response:
+        """The authorization request itself."""
+        if request.method == "HEAD":
+            note(request).outcome = "head_refused"
+            return Response(status_code=501)  # seen in 2022 [USER]
+        if request.method == "POST":
+            note(request).outcome = "posted_to_auth"
+            return PlainTextResponse("Forbidden", status_code=403)  # what posting a token request here gets [DOC]
+        run = self._run
+        try:
+            asked = authorization_request.read(query(request), integration=run.integration, switches=run.switches)
+        except UntrustedError as refusal:
+            stopped = _StoppedError(
+                refusal.reason,
+                N_("The integration cannot be opened"),
+                N_("What it sent does not match its registration. The vendor has to put this right."),
+                detail=refusal.message,
+            )
+            return self._stop_page(request, stopped, run.sessions.of(request))
+        except RedirectedError as refusal:
+            note(request).outcome = refusal.error
+            return RedirectResponse(refusal.location(run.switches), status_code=302)
+        except FormError as error:
+            return self._stop_page(request, _unreadable(error), run.sessions.of(request))
+        session = run.sessions.of(request) or run.sessions.open()
+        name = session.begin(asked)
+        note(request).outcome = "accepted"
+        response = self._after_arrival(request, session, name)
+        run.sessions.hand_over(session, response)
+        return response
+
+    def _after_arrival(self, request: Request, session: Session, name: str) -> Response:
+        known = self._person(session)
+        way = self._run.switches.already_signed_in
+        if known is None or way is AlreadySignedIn.ASK:
+            return _to(SIGN_IN, name)
+        if way is AlreadySignedIn.SKIP_COMPANY and session.tenant_id is not None:
+            return self._company_chosen(request, session, name, known, session.tenant_id)
+        return self._choose_company(request, session, name, known)
+
+    async def sign_in(self, request: Request) -> Response:
+        """Who are you? A person is chosen by a button; name and password are filled in."""
+        return await self._answer(request, self._sign_in_page, self._signed_in)
+
+    async def company(self, request: Request) -> Response:
+        """Which company is it about?"""
+        return await self._answer(request, self._company_page, self._company_posted)
+
+    async def consent(self, request: Request) -> Response:
+        """Approve or decline."""
+        return await self._answer(request, self._consent_page, self._decided)
+
+    async def _answer(self, request: Request, shown: _Step, posted: _Step) -> Response:
+        session = self._run.sessions.of(request)
+        try:
+            if request.method == "POST":
+                values = await form(request)
+                note(request).form_names = plain_names(values)
+            else:
+                values = query(request)
+            if session is None:
+                raise _StoppedError(
+                    "no_session",
+                    N_("This sign-in is not known"),
+                    N_("The browser sent no cookie, or practice was restarted. Start over in the program."),
+                )
+            if request.method == "POST" and not session.sent_by_us(values):
+                raise _StoppedError(
+                    "foreign_form",
+                    N_("This form came from somewhere else"),
+                    N_("Nothing was changed. Start over in the program."),
+                    status=403,
+                )
+            pending = session.requests.get(values.get("request", ""))
+            if pending is None:
+                raise _StoppedError(
+                    "no_request",
+                    N_("This sign-in is no longer under way"),
+                    N_("Start over in the program."),
+                )
+            if pending.location is not None:
+                note(request).outcome = "already_ended"
+                return RedirectResponse(pending.location, status_code=302)
+            if request.method == "GET":
+                session.language = chosen_language(request, session.language).code
+                return shown(request, session, pending, values)
+            return posted(request, session, pending, values)
+        except FormError as error:
+            return self._stop_page(request, _unreadable(error), session)
+        except _StoppedError as stopped:
+            return self._stop_page(request, stopped, session)
+
+    def _sign_in_page(
+        self, request: Request, session: Session, pending: PendingRequest, values: Mapping[str, str]
+    ) -> Response:
+        people = self._run.population.people
+        known = self._person(session)
+        chosen = self._run.population.person(values.get("person", "")) or known or people[0]
+        return self._page(
+            request,
+            session,
+            pending,
+            "sign_in.html",
+            name=values["request"],
+            people=people,
+            role_names=ROLE_NAMES,
+            chosen=chosen,
+            known=known,
+            password=self._run.issued.passwords.get(chosen.id, ""),
+            wrong="wrong" in values,
+        )
+
+    def _signed_in(
+        self, request: Request, session: Session, pending: PendingRequest, values: Mapping[str, str]
+    ) -> Response:
+        name = values["request"]
+        if "continue" in values and (known := self._person(session)) is not None:
+            note(request).outcome = "continued"
+            return self._choose_company(request, session, name, known)
+        person = next((entry for entry in self._run.population.people if entry.email == values.get("username")), None)
+        password = self._run.issued.passwords.get(person.id) if person else None
+        given = values.get("password", "")
+        if person is None or password is None or not hmac.compare_digest(password.encode(), given.encode()):
+            note(request).outcome = "wrong_password"
+            return _to(SIGN_IN, name, wrong="1", **({"person": person.id} if person else {}))
+        self._run.issued.presented.add(password)
+        session.person_id = person.id
+        self._run.sessions.renew(session)
+        note(request).outcome = "signed_in"
+        response = self._choose_company(request, session, name, person)
+        self._run.sessions.hand_over(session, response)
+        return response
+
+    def _choose_company(self, request: Request, session: Session, name: str, person: Person) -> Response:
+        companies = self._run.population.companies_of(person.id)
+        if len(companies) == 1:
+            return self._company_chosen(request, session, name, person, companies[0].tenant_id)
+        return _to(COMPANY, name)
+
+    def _company_page(
+        self, request: Request, session: Session, pending: PendingRequest, values: Mapping[str, str]
+    ) -> Response:
+        person = self._person(session)
+        if person is None:
+            return _to(SIGN_IN, values["request"])
+        return self._page(
+            request,
+            session,
+            pending,
+            "company.html",
+            name=values["request"],
+            person=person,
+            consultant=person.role is Role.CONSULTANT,
+            companies=self._run.population.companies_of(person.id),
+        )
+
+    def _company_posted(
+        self, request: Request, session: Session, pending: PendingRequest, values: Mapping[str, str]
+    ) -> Response:
+        person = self._person(session)
+        if person is None:
+            return _to(SIGN_IN, values["request"])
+        chosen = values.get("tenant_id", "")
+        companies = self._run.population.companies_of(person.id)
+        company = next((entry for entry in companies if str(entry.tenant_id) == chosen), None)
+        if company is None:
+            note(request).outcome = "unknown_company"
+            return _to(COMPANY, values["request"])
+        note(request).outcome = "company_chosen"
+        return self._company_chosen(request, session, values["request"], person, company.tenant_id)
+
+    def _company_chosen(
+        self, request: Request, session: Session, name: str, person: Person, tenant_id: int
+    ) -> Response:
+        """Goes on to the consent page, or ends here when this person or company may not."""
+        pending = session.requests[name]
+        population = self._run.population
+        company = population.company(tenant_id)
+        membership = population.membership(person.id, tenant_id)
+        if company is None or membership is None:
+            return _to(COMPANY, name)
+        note(request).tenant_id = tenant_id
+        if self._run.switches.account is Account.LOCKED:
+            stopped = _StoppedError(
+                "account_locked",
+                N_("The account is locked"),
+                N_("The company's account is locked until an unpaid invoice has been settled."),
+                status=403,
+            )
+            return self._stop_page(request, stopped, session)
+        if pending.request.service and not membership.system_administrator:
+            error, text = "error_missing_system_admin_right", "The user is not a system administrator"
+            return self._end(request, pending, error, text)
+        if not company.integration_licence or company.missing_licences(pending.request.scopes):
+            return self._end(request, pending, "error_missing_license", "The company lacks a required license")
+        pending.tenant_id = tenant_id
+        return _to(CONSENT, name)
+
+    def _consent_page(
+        self, request: Request, session: Session, pending: PendingRequest, values: Mapping[str, str]
+    ) -> Response:
+        person, company = self._person(session), self._company(pending)
+        if person is None or company is None:
+            return _to(SIGN_IN, values["request"])
+        return self._page(
+            request,
+            session,
+            pending,
+            "consent.html",
+            name=values["request"],
+            person=person,
+            company=company,
+            integration=self._run.integration,
+            service=pending.request.service,
+            scopes=[scope(entry) for entry in pending.request.scopes],
+        )
+
+    def _decided(
+        self, request: Request, session: Session, pending: PendingRequest, values: Mapping[str, str]
+    ) -> Response:
+        person, company = self._person(session), self._company(pending)
+        if person is None or company is None:
+            return _to(SIGN_IN, values["request"])
+        note(request).tenant_id = company.tenant_id
+        if values.get("decision") == "decline":
+            return self._end(request, pending, "access_denied", "The user denied access to your application")
+        if values.get("decision") != "approve":
+            return _to(CONSENT, values["request"])
+        session.tenant_id = company.tenant_id
+        code = self._run.approve(pending.request, person_id=person.id, tenant_id=company.tenant_id)
+        note(request).outcome = "code_issued"
+        if self._run.switches.callback is Callback.NONE:
+            raise _StoppedError(
+                "nothing_comes_back",
+                N_("Nothing more happens here"),
+                N_("The approval was received, but the browser is not sent back."),
+                status=200,
+            )
+        answer = {"code": code.value, "state": pending.request.state}
+        if self._run.switches.callback is Callback.EMPTY:
+            answer = {}
+        pending.location = callback(pending.request.redirect_uri, answer)
+        return RedirectResponse(pending.location, status_code=302)
+
+    def _end(self, request: Request, pending: PendingRequest, error: str, description: str) -> Response:
+        asked = pending.request
+        refusal = RedirectedError(error, description, redirect_uri=asked.redirect_uri, state=asked.state)
+        pending.location = refusal.location(self._run.switches)
+        note(request).outcome = error
+        return RedirectResponse(pending.location, status_code=302)
+
+    def _person(self, session: Session) -> Person | None:
+        return self._run.population.person(session.person_id) if session.person_id else None
+
+    def _company(self, pending: PendingRequest) -> Company | None:
+        return self._run.population.company(pending.tenant_id) if pending.tenant_id is not None else None
+
+    def _page(
+        self, request: Request, session: Session, pending: PendingRequest, template: str, **values: object
+    ) -> Response:
+        note(request).outcome = "page"
+        tongue = chosen_language(request, session.language)
+        target = pending.request.redirect_uri
+        return page(request, template, tongue, form_target=target, values={"csrf": session.csrf, **values})
+
+    def _stop_page(self, request: Request, stopped: _StoppedError, session: Session | None) -> Response:
+        note(request).outcome = stopped.outcome
+        tongue: Language = chosen_language(request, session.language if session else None)
+        return page(
+            request,
+            "stop.html",
+            tongue,
+            status=stopped.status,
+            values={"heading": stopped.heading, "text": stopped.text, "detail": stopped.detail},
+        )
+
+
+def _to(path: str, name: str, **more: str) -> Response:
+    """On to the next page. Relative, so that localhost and 127.0.0.1 both stay what they are."""
+    return RedirectResponse(f"{path}?{urlencode({'request': name, **more})}", status_code=303)
+
+
+def _unreadable(error: FormError) -> _StoppedError:
+    return _StoppedError(
+        "malformed",
+        N_("The address cannot be read"),
+        N_("Start over in the program."),
+        detail=error.reason,
+        status=error.status,
+    )

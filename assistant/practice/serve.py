@@ -1,0 +1,80 @@
+"""`setup-assistant practice-server`: practice in a terminal, until Ctrl+C."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import sys
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from assistant.language import _
+from assistant.practice.integration import LAGERKOLL, PracticeIntegration
+from assistant.practice.scenarios import SCENARIOS
+
+if TYPE_CHECKING:
+    from assistant.practice.server import PracticeServer
+
+
+def serve(
+    port: int = 0,
+    *,
+    integration: PracticeIntegration = LAGERKOLL,
+    scenario: str = "normal",
+    state_file: Path | None = None,
+) -> int:
+    """Runs practice and prints what a client needs to reach it. Returns the exit code: 0, or 1 when it cannot start.
+
+    Args:
+        port: 0 takes any free one.
+        scenario: name of the situation to start with.
+        state_file: where to keep the run, so that it can be resumed.
+
+    Raises:
+        KeyError: there is no such scenario.
+    """
+    from assistant.practice.server import PracticeServer
+    from assistant.practice.state_file import StateFileError
+
+    switches = SCENARIOS[scenario].switches
+    try:
+        asyncio.run(_until_stopped(PracticeServer(integration, port=port, switches=switches, state_file=state_file)))
+    except KeyboardInterrupt:
+        pass
+    except StateFileError as error:
+        print(error, file=sys.stderr)  # noqa: T201 - this is a command
+        return 1
+    except OSError:
+        taken = _("Port {port} is taken by another program. Choose another with --port.", port=port)
+        print(taken, file=sys.stderr)  # noqa: T201
+        return 1
+    return 0
+
+
+async def _until_stopped(server: PracticeServer) -> None:
+    stop = asyncio.Event()
+    with suppress(NotImplementedError):  # Windows has no such handlers; there Ctrl+C is enough
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
+    async with server:
+        _announce(server)
+        await stop.wait()
+
+
+def _announce(server: PracticeServer) -> None:
+    endpoints = server.endpoints
+    lines = [
+        _("Practice answers at {address}. Nothing here is real.", address=server.base_url),
+        "",
+        f"client_id      {server.integration.client_id}",
+        f"client_secret  {server.integration.client_secret}",
+        f"redirect_uri   {', '.join(server.integration.redirect_uris)}",
+        f"scopes         {' '.join(server.integration.scopes)}",
+        "",
+        "[endpoints]",
+        *(f'{name:<9} = "{address}"' for name, address in endpoints.items()),
+        "",
+        _("Control page: {address}", address=server.control_url),
+        _("Stop with Ctrl+C."),
+    ]
+    print("\n".join(lines), flush=True)  # noqa: T201

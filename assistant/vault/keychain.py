@@ -1,0 +1,190 @@
+"""The vault's sealing key in the operating system's keychain.
+
+The keychain holds one small key and nothing else: Windows caps an entry at 1,280 characters, macOS replaces by
+deleting first, and any call can hang, which is no place for tokens that change.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import secrets
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, TypeVar
+
+from assistant.problems import ProblemError, stop
+from assistant.vault import keychain_backend, secret_service
+from assistant.vault.own_thread import OwnThread
+from assistant.vault.sealing_key import KEY_BYTES, KeychainState
+
+if TYPE_CHECKING:
+    from keyring.backend import KeyringBackend
+
+Result = TypeVar("Result")
+
+ENTRY: Final = "sealing-key"
+"""The user name of the keychain entry."""
+
+_SYSTEM_NAMES: Final = {"win32": "Windows", "darwin": "macOS", "linux": "Linux"}
+_SECRET_SERVICE: Final = "keyring.backends.SecretService.Keyring"  # noqa: S105 - a class, not a secret
+
+
+class Keychain:
+    """The one entry of this program in the keychain of the user who runs it.
+
+    Calls run on daemon threads and are waited for within a limit. One that is late runs to its end: a key stored late
+    is found by the next `key()`. Implements `SealingKeyHolder`.
+
+    Attributes:
+        service: the entry's service name; practice and each branded program have their own.
+    """
+
+    def __init__(
+        self,
+        service: str,
+        *,
+        limit_seconds: float = 10.0,
+        unlock_limit_seconds: float = 300.0,
+        setting: Path = keychain_backend.SERVER_SETTING,
+    ) -> None:
+        """`unlock_limit_seconds` is how long a person has to find the box and type; `setting` is root's file."""
+        self.service = service
+        self._limit = limit_seconds
+        self._unlock_limit = unlock_limit_seconds
+        self._setting = setting
+        self._backend: KeyringBackend | None = None
+        # Looking has a thread of its own, so that the state can be told while a box waits for its answer.
+        self._work = OwnThread("keychain")
+        self._look = OwnThread("keychain-look")
+
+    def state(self) -> KeychainState:
+        """What the keychain is like. Never prompts, never raises; UNREACHABLE when it does not answer in time."""
+        try:
+            return self._answer()
+        except ProblemError as failure:
+            return KeychainState.ABSENT if failure.code == "STORE-01" else KeychainState.UNREACHABLE
+
+    def unlock(self) -> None:
+        """Has the operating system ask for the password where that is needed, and waits for the person.
+
+        Raises:
+            ProblemError: STORE-01, STORE-03 (dismissed), STORE-04 (no answer), STORE-12.
+        """
+        if self._ready(when_locked=None):
+            return
+        self._guarded(self._unlock_limit + self._limit, self._unlocked, when_locked="STORE-03")
+
+    def key(self) -> bytes | None:
+        """The key, or None when the keychain is open and holds none.
+
+        Raises:
+            ProblemError: STORE-01, STORE-02 (locked: `unlock` first), STORE-04, STORE-12, STORE-13 (no key of ours).
+        """
+        self._ready(when_locked="STORE-02")
+        return self._guarded(self._reading_limit(), self._read)
+
+    def create_key(self) -> bytes:
+        """The key; a new random one is stored first when there is none, and read back.
+
+        Raises:
+            ProblemError: as `key`, and STORE-11 when another value is read back than was stored.
+        """
+        self._ready(when_locked="STORE-02")
+        return self._guarded(self._reading_limit(), self._made)
+
+    def _reading_limit(self) -> float:
+        # macOS may ask whether this program may use the entry, inside the read itself.
+        return self._unlock_limit if sys.platform == "darwin" else self._limit
+
+    def _ready(self, *, when_locked: str | None) -> bool:
+        """True when open, False when locked and that is no problem to the caller (`when_locked` None)."""
+        state = self._answer()
+        if state is KeychainState.LOCKED and when_locked is None:
+            return False
+        code = {
+            KeychainState.READY: None,
+            KeychainState.LOCKED: when_locked,
+            KeychainState.ABSENT: "STORE-01",
+            KeychainState.UNREACHABLE: "STORE-04",
+        }[state]
+        if code is not None:
+            raise _problem(code)
+        return True
+
+    def _answer(self) -> KeychainState:
+        """The state; a refused setting is a problem of its own, anything else that fails is no answer."""
+        try:
+            return self._look.within(self._limit, self._looked)
+        except ProblemError:
+            raise
+        except Exception:  # noqa: BLE001 - a backend may raise anything; the state is then that it does not answer
+            return KeychainState.UNREACHABLE
+
+    def _looked(self) -> KeychainState:
+        name = keychain_backend.backend_name(self._setting)
+        if name == _SECRET_SERVICE:
+            return KeychainState(secret_service.look().value)
+        backend = self._pinned()
+        try:
+            backend.priority  # noqa: B018 - keyring's way of telling: it raises where the backend cannot work
+        except RuntimeError:
+            return KeychainState.ABSENT
+        # Windows opens the Credential Manager with the session. macOS and other backends ask inside the read.
+        return KeychainState.READY
+
+    def _unlocked(self) -> None:
+        if keychain_backend.backend_name(self._setting) == _SECRET_SERVICE:
+            if not secret_service.unlock(limit_seconds=self._unlock_limit):
+                raise _problem("STORE-03")
+        else:
+            self._read()
+
+    def _read(self) -> bytes | None:
+        text = self._pinned().get_password(self.service, ENTRY)
+        if text is None:
+            return None
+        try:
+            key = base64.b64decode(text, validate=True)
+        except (binascii.Error, ValueError):
+            key = b""
+        if len(key) != KEY_BYTES:
+            raise _problem("STORE-13")
+        return key
+
+    def _made(self) -> bytes:
+        existing = self._read()
+        if existing is not None:
+            return existing
+        key = secrets.token_bytes(KEY_BYTES)
+        self._pinned().set_password(self.service, ENTRY, base64.b64encode(key).decode())
+        if self._read() != key:
+            raise _problem("STORE-11")
+        return key
+
+    def _pinned(self) -> KeyringBackend:
+        if self._backend is None:
+            # 0.14 s, so not before the keychain is used.
+            from keyring.backend import KeyringBackend
+
+            self._backend = keychain_backend.pinned(keychain_backend.backend_name(self._setting), KeyringBackend)
+        return self._backend
+
+    def _guarded(self, seconds: float, call: Callable[[], Result], *, when_locked: str = "STORE-02") -> Result:
+        """`call` on the working thread, with every failure turned into its problem."""
+        try:
+            return self._work.within(seconds, call)
+        except ProblemError:
+            raise
+        except TimeoutError as failure:
+            raise _problem("STORE-04", reason="no answer in time") from failure
+        except Exception as failure:
+            # keyring's errors are told by name: importing them would import keyring where only this line needs it.
+            name = type(failure).__name__
+            code = {"KeyringLocked": when_locked, "NoKeyringError": "STORE-01"}.get(name, "STORE-04")
+            raise _problem(code, exception=name) from failure
+
+
+def _problem(code: str, **details: object) -> ProblemError:
+    return stop(code, details=details, system=_SYSTEM_NAMES.get(sys.platform, sys.platform))

@@ -1,0 +1,93 @@
+"""The port to where rows lie: one SQLite file today, a database shared by several computers if that is wanted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from assistant.problems import Occurrence
+from assistant.vault.connection import Connection
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConnectionRow:
+    """A connection as it lies: clear columns, the version its secrets are bound to, and the seal."""
+
+    connection: Connection
+    version: int
+    sealed: bytes
+    written_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClientSecretRow:
+    """The client secret of one integration as it lies."""
+
+    authorize_host: str
+    client_id: str
+    version: int
+    sealed: bytes
+    written_at: datetime
+
+
+class Reading(Protocol):
+    """One consistent view of all rows."""
+
+    def connections(self) -> Iterator[ConnectionRow]:
+        """All of them, in the order they were first connected."""
+
+    def connection(self, connection_id: str) -> ConnectionRow | None: ...
+
+    def connection_version(self, connection_id: str) -> int | None:
+        """The version of that row, readable or not; 0 where it is damaged, None where there is no such row."""
+
+    def client_secrets(self) -> Iterator[ClientSecretRow]: ...
+
+    def client_secret(self, authorize_host: str, client_id: str) -> ClientSecretRow | None: ...
+
+    def anything_sealed(self) -> bool:
+        """Whether there is any row that only the key opens."""
+
+    def integration_in_use(self, authorize_host: str, client_id: str) -> bool:
+        """Whether any connection belongs to that integration."""
+
+    def key_check(self) -> bytes | None:
+        """See `sealing.key_check`."""
+
+
+class Writing(Reading, Protocol):
+    """One transaction: all of it is stored when its block ends, or nothing when the block raises."""
+
+    def next_version(self) -> int:
+        """A number that no row of this store has had before."""
+
+    def put_connection(self, row: ConnectionRow) -> None:
+        """Adds or replaces the row of that id.
+
+        Raises:
+            ProblemError: STORE-15, another row has the same identity.
+        """
+
+    def put_client_secret(self, row: ClientSecretRow) -> None: ...
+
+    def put_key_check(self, check: bytes) -> None: ...
+
+    def remove_connection(self, connection_id: str) -> None: ...
+
+    def remove_client_secret(self, authorize_host: str, client_id: str) -> None: ...
+
+
+class Rows(Protocol):
+    """Where rows lie. Every method may block and raises ProblemError (STORE-06 to STORE-10, STORE-14, STORE-15)."""
+
+    def reading(self) -> AbstractContextManager[Reading]:
+        """A view of what is there now, through a connection of its own. Creates nothing."""
+
+    def writing(self) -> AbstractContextManager[Writing]:
+        """A transaction that no other process writes beside."""
+
+    def usable(self) -> Occurrence | None:
+        """What would stop a save, found out without changing anything; None when nothing would."""

@@ -1,0 +1,264 @@
+"""Rows in one SQLite file.
+
+A rollback journal, not WAL: a vault may lie in a home directory on the network, where WAL's shared memory does not
+work; it stays one file, which can be copied; writes are few. Journal and file hold secrets only sealed.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+import stat
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import quote
+
+from assistant.problems import Occurrence, ProblemError, occurrence, stop
+from assistant.vault.columns import (
+    SCHEMA,
+    SCHEMA_VERSION,
+    client_secret_columns,
+    client_secret_row,
+    connection_columns,
+    connection_row,
+)
+from assistant.vault.rows import ClientSecretRow, ConnectionRow
+from assistant.vault.sqlite_problems import sqlite_problem, system_problem
+
+APPLICATION_ID: Final = 0x53_41_56_31
+"""`PRAGMA application_id`, "SAV1": tells a vault from other SQLite files."""
+
+_ROOM_BYTES: Final = 4 * 1024 * 1024
+
+
+class SqliteReading:
+    """One view of the file; see `rows.Reading`. Without a database it is an empty vault."""
+
+    def __init__(self, database: sqlite3.Connection | None) -> None:
+        self._database = database
+
+    def connections(self) -> Iterator[ConnectionRow]:
+        return map(connection_row, self._rows("SELECT * FROM connection ORDER BY connected_at, id"))
+
+    def connection(self, connection_id: str) -> ConnectionRow | None:
+        return next(map(connection_row, self._rows("SELECT * FROM connection WHERE id = ?", connection_id)), None)
+
+    def connection_version(self, connection_id: str) -> int | None:
+        for row in self._rows("SELECT version FROM connection WHERE id = ?", connection_id):
+            return row["version"] if isinstance(row["version"], int) else 0
+        return None
+
+    def client_secrets(self) -> Iterator[ClientSecretRow]:
+        return map(client_secret_row, self._rows("SELECT * FROM client_secret ORDER BY authorize_host, client_id"))
+
+    def client_secret(self, authorize_host: str, client_id: str) -> ClientSecretRow | None:
+        found = self._rows(
+            "SELECT * FROM client_secret WHERE authorize_host = ? AND client_id = ?", authorize_host, client_id
+        )
+        return next(map(client_secret_row, found), None)
+
+    def anything_sealed(self) -> bool:
+        return any(self._rows("SELECT 1 FROM connection UNION ALL SELECT 1 FROM client_secret LIMIT 1"))
+
+    def integration_in_use(self, authorize_host: str, client_id: str) -> bool:
+        query = "SELECT 1 FROM connection WHERE authorize_host = ? AND client_id = ? LIMIT 1"
+        return any(self._rows(query, authorize_host, client_id))
+
+    def key_check(self) -> bytes | None:
+        for row in self._rows("SELECT key_check FROM vault"):
+            check = row["key_check"]
+            return check if isinstance(check, bytes) else None
+        return None
+
+    def _rows(self, query: str, *values: object) -> list[sqlite3.Row]:
+        # Fetched at once: an unfinished statement would hold its lock for as long as somebody keeps the iterator.
+        return [] if self._database is None else self._database.execute(query, values).fetchall()
+
+
+class SqliteWriting(SqliteReading):
+    """One transaction; see `rows.Writing`."""
+
+    _database: sqlite3.Connection
+
+    def next_version(self) -> int:
+        self._database.execute("UPDATE vault SET last_version = last_version + 1")
+        found = self._database.execute("SELECT last_version FROM vault").fetchone()
+        if found is None or not isinstance(found[0], int):
+            raise stop("STORE-08", details={"missing": "vault row"})
+        return found[0]
+
+    def put_connection(self, row: ConnectionRow) -> None:
+        columns = connection_columns(row)
+        self._put("connection", ("id",), columns)
+
+    def put_client_secret(self, row: ClientSecretRow) -> None:
+        self._put("client_secret", ("authorize_host", "client_id"), client_secret_columns(row))
+
+    def put_key_check(self, check: bytes) -> None:
+        self._database.execute("UPDATE vault SET key_check = ?", (check,))
+
+    def remove_connection(self, connection_id: str) -> None:
+        self._database.execute("DELETE FROM connection WHERE id = ?", (connection_id,))
+
+    def remove_client_secret(self, authorize_host: str, client_id: str) -> None:
+        self._database.execute(
+            "DELETE FROM client_secret WHERE authorize_host = ? AND client_id = ?", (authorize_host, client_id)
+        )
+
+    def _put(self, table: str, keys: tuple[str, ...], columns: dict[str, Any]) -> None:
+        # Not INSERT OR REPLACE: that would silently delete another row with the same identity.
+        names = ", ".join(columns)
+        marks = ", ".join(f":{name}" for name in columns)
+        changes = ", ".join(f"{name} = excluded.{name}" for name in columns if name not in keys)
+        self._database.execute(
+            f"INSERT INTO {table} ({names}) VALUES ({marks}) "  # noqa: S608 - names of our own columns only
+            f"ON CONFLICT ({', '.join(keys)}) DO UPDATE SET {changes}",
+            columns,
+        )
+
+
+class SqliteRows:
+    """The vault file at `path`; see `rows.Rows`."""
+
+    def __init__(self, path: Path, *, busy_seconds: float = 15.0) -> None:
+        """`busy_seconds`: how long to wait while another process writes."""
+        self._path = path
+        self._busy_seconds = busy_seconds
+
+    @contextmanager
+    def reading(self) -> Iterator[SqliteReading]:
+        with self._translated():
+            if not self._is_there():
+                yield SqliteReading(None)
+                return
+            with closing(self._open()) as database:
+                database.execute("BEGIN")
+                if not self._recognised(database):
+                    yield SqliteReading(None)
+                    return
+                yield SqliteReading(database)
+
+    @contextmanager
+    def writing(self) -> Iterator[SqliteWriting]:
+        with self._translated():
+            self._prepare()
+            with closing(self._open()) as database:
+                database.execute("PRAGMA journal_mode = DELETE")
+                database.execute("BEGIN IMMEDIATE")
+                try:
+                    if not self._recognised(database):
+                        self._lay_out(database)
+                    yield SqliteWriting(database)
+                    database.execute("COMMIT")
+                except BaseException:
+                    with suppress(sqlite3.Error):
+                        database.execute("ROLLBACK")
+                    raise
+
+    def usable(self) -> Occurrence | None:
+        try:
+            with self._translated():
+                return self._hindrance()
+        except ProblemError as failure:
+            return failure.occurrence
+
+    def _hindrance(self) -> Occurrence | None:
+        folder = self._path.parent
+        while not folder.exists():
+            folder = folder.parent
+        if not folder.is_dir() or not os.access(folder, os.W_OK | os.X_OK):
+            return occurrence("STORE-09", details={"place": "folder"})
+        if shutil.disk_usage(folder).free < _ROOM_BYTES:
+            return occurrence("STORE-10")
+        if self._is_there():
+            with closing(self._open()) as database:
+                database.execute("BEGIN IMMEDIATE")  # refused on a read-only file; nothing is written
+                self._recognised(database)
+                if database.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
+                    return occurrence("STORE-08", details={"check": "quick_check"})
+                database.execute("ROLLBACK")
+        return None
+
+    def _is_there(self) -> bool:
+        try:
+            return self._path.stat().st_size > 0
+        except FileNotFoundError:
+            return False
+
+    def _prepare(self) -> None:
+        """Makes folder and file for their owner alone, and mends what is open to others."""
+        folder = self._path.parent
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with suppress(FileExistsError):
+            os.close(os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+        if os.name == "posix":
+            _own_alone(folder, 0o700)
+            _own_alone(self._path, 0o600)
+
+    def _open(self) -> sqlite3.Connection:
+        path = self._path.absolute().as_posix()
+        address = f"file://{'' if path.startswith('/') else '/'}{quote(path)}?mode=rw"
+        database = sqlite3.connect(
+            address, uri=True, timeout=self._busy_seconds, isolation_level=None, check_same_thread=False
+        )
+        try:
+            database.row_factory = sqlite3.Row
+            for setting in (
+                "trusted_schema = OFF",  # a file from elsewhere runs none of its functions here
+                "cell_size_check = ON",
+                "mmap_size = 0",  # a failing disk becomes an error, not a crash of the process
+                "temp_store = MEMORY",
+                "secure_delete = ON",
+                "synchronous = EXTRA",  # also the folder, so that a finished journal cannot come back
+                "fullfsync = ON",  # macOS: to the disk itself, not to its cache
+            ):
+                database.execute(f"PRAGMA {setting}")
+        except BaseException:
+            database.close()
+            raise
+        return database
+
+    def _recognised(self, database: sqlite3.Connection) -> bool:
+        """False for an empty file, which a first save that was cut off leaves behind.
+
+        Raises:
+            ProblemError: STORE-07, made by a newer version; STORE-08, not a vault.
+        """
+        application: int = database.execute("PRAGMA application_id").fetchone()[0]
+        version: int = database.execute("PRAGMA user_version").fetchone()[0]
+        if application == 0 and version == 0:
+            tables: int = database.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
+            if tables == 0:
+                return False
+        if application != APPLICATION_ID or version < 1:
+            raise stop("STORE-08", details={"application_id": application})
+        if version > SCHEMA_VERSION:
+            raise stop("STORE-07", details={"version": version, "known": SCHEMA_VERSION})
+        return True
+
+    def _lay_out(self, database: sqlite3.Connection) -> None:
+        for statement in SCHEMA:
+            database.execute(statement)
+        database.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        database.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.Error as failure:
+            raise sqlite_problem(failure) from failure
+        except UnicodeDecodeError as failure:
+            # SQLite quotes the damaged bytes in its message, which Python's module then cannot read.
+            raise stop("STORE-08", details={"exception": type(failure).__name__}) from failure
+        except OSError as failure:
+            raise system_problem(failure) from failure
+
+
+def _own_alone(path: Path, mode: int) -> None:
+    state = path.stat()
+    if stat.S_IMODE(state.st_mode) & 0o077 and not state.st_mode & stat.S_ISVTX and state.st_uid == os.geteuid():
+        path.chmod(mode)

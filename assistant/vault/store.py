@@ -1,0 +1,240 @@
+"""The vault: connections in clear rows, their secrets sealed with a key that the keychain holds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from assistant.fortnox.account import AccountKind
+from assistant.problems import Occurrence, ProblemError, stop
+from assistant.secret import Secret
+from assistant.vault import sealing
+from assistant.vault.connection import Connection, Secrets
+from assistant.vault.rows import ClientSecretRow, ConnectionRow, Reading, Rows, Writing
+from assistant.vault.sealing_key import SealingKeyHolder
+from assistant.vault.sqlite_rows import SqliteRows
+from assistant.vault.vault_key import VaultKey
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Vault:
+    """Keeps connections and their secrets. Every method may block: a window calls them through `AsyncVault`.
+
+    Rows are bound to their connection, version and addresses, so that a seal opens nowhere else. What this cannot
+    show is a whole older file, or a whole older row, put back in place of the newer: that looks like any backup.
+
+    All methods raise ProblemError with STORE-07 (newer version), STORE-08 (damaged file), STORE-09 (not allowed) or
+    STORE-14 (in use); those that need the key also with STORE-01 to STORE-05, STORE-12 or STORE-13.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        keychain: SealingKeyHolder,
+        *,
+        clock: Callable[[], datetime] = _now,
+        rows: Rows | None = None,
+    ) -> None:
+        """`path` is the SQLite file, made by the first save; `rows` stands in for it where rows lie elsewhere."""
+        self._rows: Rows = rows if rows is not None else SqliteRows(path)
+        self._key = VaultKey(keychain)
+        self._clock = clock
+
+    def connections(self) -> tuple[Connection, ...]:
+        """All connections, the oldest first. Needs no key, unlocks nothing, creates nothing.
+
+        Raises:
+            ProblemError: STORE-06, a row holds what this program never wrote.
+        """
+        with self._rows.reading() as reading:
+            return tuple(row.connection for row in reading.connections())
+
+    def find(
+        self, *, authorize_host: str | None = None, client_id: str | None = None, tenant_id: str | None = None
+    ) -> tuple[Connection, ...]:
+        """The connections that agree with all that is given."""
+        return tuple(
+            connection
+            for connection in self.connections()
+            if authorize_host in (None, connection.endpoints.authorize_host)
+            and client_id in (None, connection.client_id)
+            and tenant_id in (None, connection.tenant_id)
+        )
+
+    def connection(self, connection_id: str) -> Connection | None:
+        """The connection with that id."""
+        with self._rows.reading() as reading:
+            row = reading.connection(connection_id)
+            return None if row is None else row.connection
+
+    def matching(self, connection: Connection) -> tuple[Connection, ...]:
+        """Those that `connection` would replace.
+
+        Service account: the one there can be. User account: the same person's; and where either person is not known,
+        each that may be the same, for the person to choose from.
+        """
+        alike = self.find(
+            authorize_host=connection.endpoints.authorize_host,
+            client_id=connection.client_id,
+            tenant_id=connection.tenant_id,
+        )
+        alike = tuple(other for other in alike if other.account is connection.account)
+        if connection.account is AccountKind.SERVICE:
+            return alike
+        same = tuple(other for other in alike if other.identity is not None and other.identity == connection.identity)
+        if same:
+            return same
+        return tuple(other for other in alike if None in (other.person_id, connection.person_id))
+
+    def unlock(self) -> None:
+        """Makes the key ready, so that nothing later has to wait for a person. Makes no key and no file.
+
+        Raises:
+            ProblemError: STORE-03 when the prompt was dismissed.
+        """
+        self._key.unlock()
+
+    def usable(self) -> Occurrence | None:
+        """What would stop a save, apart from the keychain; None when nothing would. Changes nothing."""
+        return self._rows.usable()
+
+    def save(
+        self,
+        connection: Connection,
+        secrets: Secrets,
+        *,
+        client_secret: Secret | None = None,
+        replacing: str | None = None,
+    ) -> Connection:
+        """Stores all of it in one transaction, reads it back from the disk, and returns what is stored.
+
+        Args:
+            connection: stored under its own id, or under that of the connection it replaces.
+            secrets: sealed with it.
+            client_secret: of the integration, shared by its connections; None leaves the one there is.
+            replacing: the id of the connection it takes the place of.
+
+        Raises:
+            ProblemError: STORE-10, disk full; STORE-11, what was read back differs, and what was there before is
+                back; STORE-15, there is already such a connection and it is not the one replaced.
+            ValueError: `replacing` names another company's connection.
+        """
+        if replacing is not None:
+            connection = replace(connection, id=replacing)
+        host, client_id = connection.endpoints.authorize_host, connection.client_id
+        held = self._key.held()
+        with self._rows.writing() as writing:
+            before = readable(lambda: writing.connection(connection.id))
+            if before is not None:
+                _same_company(before.connection, connection)
+            secret_before = readable(lambda: writing.client_secret(host, client_id))
+            key = self._key.for_writing(writing, held)
+            row = self._sealed(writing, connection, secrets, key)
+            writing.put_connection(row)
+            secret_row = None
+            if client_secret is not None:
+                secret_row = self._sealed_client_secret(writing, host, client_id, client_secret, key)
+                writing.put_client_secret(secret_row)
+        with put_back_unless_the_same(self._rows) as written:
+            written.connection(row, before, secrets, key)
+            if secret_row is not None and client_secret is not None:
+                written.client_secret(secret_row, secret_before, client_secret, key)
+        return connection
+
+    def secrets(self, connection_id: str) -> Secrets:
+        """The secrets of one connection, which also proves that its addresses are those it was stored with.
+
+        Raises:
+            ProblemError: STORE-06, damaged; STORE-16, there is no such connection any more.
+        """
+        with self._rows.reading() as reading:
+            row = reading.connection(connection_id)
+            if row is None:
+                raise stop("STORE-16")
+            bound = sealing.connection_binding(row.connection, row.version)
+            return self._key.opening(reading, lambda key: sealing.unseal_secrets(key, row.sealed, bound))
+
+    def client_secret(self, authorize_host: str, client_id: str) -> Secret | None:
+        """The client secret of an integration; None when none is stored.
+
+        Raises:
+            ProblemError: STORE-06, damaged.
+        """
+        with self._rows.reading() as reading:
+            row = reading.client_secret(authorize_host, client_id)
+            if row is None:
+                return None
+            bound = sealing.client_secret_binding(authorize_host, client_id, row.version)
+            return Secret(self._key.opening(reading, lambda key: sealing.unseal(key, row.sealed, bound)).decode())
+
+    def set_client_secret(self, authorize_host: str, client_id: str, client_secret: Secret) -> None:
+        """Stores or replaces the client secret of an integration; its connections go on with it.
+
+        Raises:
+            ProblemError: STORE-10 or STORE-11, as `save`.
+        """
+        held = self._key.held()
+        with self._rows.writing() as writing:
+            before = readable(lambda: writing.client_secret(authorize_host, client_id))
+            key = self._key.for_writing(writing, held)
+            row = self._sealed_client_secret(writing, authorize_host, client_id, client_secret, key)
+            writing.put_client_secret(row)
+        with put_back_unless_the_same(self._rows) as written:
+            written.client_secret(row, before, client_secret, key)
+
+    def remove(self, connection_id: str) -> bool:
+        """Removes a connection with its secrets; with the last of its integration also the client secret.
+
+        Needs no key. False when there was no such connection.
+        """
+        with self._rows.writing() as writing:
+            if writing.connection_version(connection_id) is None:
+                return False
+            row = readable(lambda: writing.connection(connection_id))
+            writing.remove_connection(connection_id)
+            if row is None:
+                return True
+            integration = (row.connection.endpoints.authorize_host, row.connection.client_id)
+            if not writing.integration_in_use(*integration):
+                writing.remove_client_secret(*integration)
+        return True
+
+    def _sealed(self, writing: Writing, connection: Connection, secrets: Secrets, key: bytes) -> ConnectionRow:
+        version = writing.next_version()
+        bound = sealing.connection_binding(connection, version)
+        return ConnectionRow(
+            connection=connection,
+            version=version,
+            sealed=sealing.seal_secrets(key, secrets, bound),
+            written_at=self._clock(),
+        )
+
+    def _sealed_client_secret(
+        self, writing: Writing, authorize_host: str, client_id: str, client_secret: Secret, key: bytes
+    ) -> ClientSecretRow:
+        version = writing.next_version()
+        bound = sealing.client_secret_binding(authorize_host, client_id, version)
+        return ClientSecretRow(
+            authorize_host=authorize_host,
+            client_id=client_id,
+            version=version,
+            sealed=sealing.seal(key, client_secret.reveal().encode(), bound),
+            written_at=self._clock(),
+        )
+
+
+def _same_company(before: Connection, after: Connection) -> None:
+    """Refuses to let one company's connection take the place of another's; the journey never asks for it."""
+    if (before.account, before.endpoints.authorize_host, before.client_id, before.tenant_id) != (
+        after.account,
+        after.endpoints.authorize_host,
+        after.client_id,
+        after.tenant_id,
+    ):
+        raise ValueError("a connection replaces only one of the same company, integration and kind of account")

@@ -1,0 +1,113 @@
+"""The sealing key as a vault uses it: held in memory once it was had, and checked against what is stored."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from typing import TypeVar
+
+from assistant.problems import stop
+from assistant.vault import sealing
+from assistant.vault.rows import Reading, Writing
+from assistant.vault.sealing_key import SealingKeyHolder
+
+Plain = TypeVar("Plain")
+
+
+class VaultKey:
+    """One vault's key. Safe for several threads."""
+
+    def __init__(self, keychain: SealingKeyHolder) -> None:
+        self._keychain = keychain
+        self._key: bytes | None = None
+        self._guard = threading.Lock()
+
+    def unlock(self) -> None:
+        """Has the keychain opened, with a prompt where it needs one, and takes the key if there is one."""
+        self._keychain.unlock()
+        self._hold(self._keychain.key())
+
+    def held(self) -> bytes | None:
+        """The key; None when the keychain is open and has none. Does not prompt.
+
+        Raises:
+            ProblemError: STORE-01, STORE-02, STORE-04, STORE-12, STORE-13.
+        """
+        with self._guard:
+            key = self._key
+        if key is None:
+            key = self._keychain.key()
+            self._hold(key)
+        return key
+
+    def for_writing(self, writing: Writing, held: bytes | None) -> bytes:
+        """The key that fits what is stored; a new one only where nothing is sealed yet.
+
+        Raises:
+            ProblemError: STORE-05, rows are sealed and their key is gone; STORE-13, it does not fit them.
+        """
+        key = held
+        sealed = writing.anything_sealed()
+        if key is None:
+            if sealed:
+                raise stop("STORE-05")
+            # Inside the transaction, so that two processes that save for the first time do not make two keys.
+            key = self._keychain.create_key()
+        if not _fits(key, writing):
+            if sealed:
+                key = self._asked_anew(writing)
+            writing.put_key_check(sealing.key_check(key))
+        self._hold(key)
+        return key
+
+    def opening(self, reading: Reading, unseal: Callable[[bytes], Plain]) -> Plain:
+        """`unseal` with the key.
+
+        Raises:
+            ProblemError: STORE-05, the key is gone; STORE-13, it opens nothing here; STORE-06, it fits, so what was
+                to be opened is damaged.
+        """
+        key = self.held()
+        if key is None:
+            raise stop("STORE-05")
+        with suppress(sealing.UnsealError):
+            return unseal(key)
+        key = self._asked_anew(reading)
+        try:
+            return unseal(key)
+        except sealing.UnsealError as failure:
+            raise stop("STORE-06", details={"row": "sealed"}) from failure
+
+    def _asked_anew(self, reading: Reading) -> bytes:
+        """The keychain's key of this moment, since another process may have changed it, if it fits."""
+        key = self._keychain.key()
+        if key is None:
+            raise stop("STORE-05")
+        if not _fits(key, reading) and not _opens_any(key, reading):
+            raise stop("STORE-13")
+        self._hold(key)
+        return key
+
+    def _hold(self, key: bytes | None) -> None:
+        with self._guard:
+            self._key = key
+
+
+def _fits(key: bytes, reading: Reading) -> bool:
+    check = reading.key_check()
+    return check is not None and sealing.fits(key, check)
+
+
+def _opens_any(key: bytes, reading: Reading) -> bool:
+    """Whether `key` opens any row at all: asked when the key check does not open, which may itself be damaged."""
+    for row in reading.connections():
+        with suppress(sealing.UnsealError):
+            sealing.unseal(key, row.sealed, sealing.connection_binding(row.connection, row.version))
+            return True
+    for secret in reading.client_secrets():
+        bound = sealing.client_secret_binding(secret.authorize_host, secret.client_id, secret.version)
+        with suppress(sealing.UnsealError):
+            sealing.unseal(key, secret.sealed, bound)
+            return True
+    return False

@@ -1,0 +1,183 @@
+"""The window: the frame with the wizard in it, wired to whoever listens to `happened`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QByteArray, QEvent, Qt, QUrl, Signal
+from PySide6.QtGui import QCloseEvent, QDesktopServices, QGuiApplication, QPixmap
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from assistant.integration import Integration, LogoKind
+from assistant.journey import Journey, Step, events
+from assistant.language import _
+from assistant.problems import Occurrence, Way
+from assistant.window.frame import Frame
+from assistant.window.pages.handover import hand_over_text
+from assistant.window.wizard import Wizard
+
+_FOLDED = (Step.SIGN_IN,)
+
+
+class MainWindow(QWidget):
+    """One window for the whole journey.
+
+    Signals:
+        happened: what the person did, as an event of the journey.
+        language_chosen: the code of a language picked on the first page.
+    """
+
+    happened = Signal(object)
+    language_chosen = Signal(str)
+
+    def __init__(self, integration: Integration | None, *, support_code: str) -> None:
+        super().__init__()
+        self.frame, self.wizard = Frame(), Wizard()
+        self.frame.set_content(self.wizard)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(self.frame)
+        self.resize(self.frame.size())
+        self._integration = integration
+        self._state: Journey | None = None
+        self._alone = False
+        self.frame.set_support_code(support_code)
+        self.wizard.done_page.support_code = self.wizard.problem.support_code = support_code
+        self._wire()
+        self._name_it()
+
+    def _wire(self) -> None:
+        frame, wizard = self.frame, self.wizard
+        frame.cancel_requested.connect(self.leave)
+        frame.back_requested.connect(lambda: wizard.shown.press_back())
+        frame.next_requested.connect(lambda: wizard.shown.press_main())
+        frame.second_requested.connect(lambda: wizard.shown.press_other())
+        wizard.happened.connect(self.happened)
+        wizard.page_changed.connect(self._arrived)
+        wizard.welcome.language_chosen.connect(self.language_chosen)
+        wizard.problem.way_wanted.connect(self._take)
+        wizard.sign_in.focus_left.connect(self._focus_from_browser)
+
+    def _name_it(self) -> None:
+        """Name and logo in the title bar and header; the title is never a web page's."""
+        integration = self._integration
+        name = integration.name if integration else ""
+        title = _("Connect {integration} to Fortnox", integration=name) if name else _("Connect to Fortnox")
+        self.setWindowTitle(title)
+        logo = _logo(integration) if integration else None
+        self.frame.set_integration(title, logo)
+        self.frame.set_other_host("")
+
+    def set_integration(self, integration: Integration) -> None:
+        """Another integration file, or the same one at the practice server of the moment."""
+        self._integration = integration
+        self._name_it()
+
+    def set_practice(self, practising: bool) -> None:
+        """Practice banner and mark; without practice, another server than Fortnox is named in a banner that stays."""
+        self.frame.set_practice(practising)
+        self.wizard.sign_in.practice = practising
+        host = self._integration.foreign_host if self._integration and not practising else None
+        self.frame.set_other_host(host or "")
+
+    def show_state(self, state: Journey) -> None:
+        """Shows where the journey is."""
+        self._state = state
+        stopped = state.step is Step.PROBLEM
+        self.frame.set_step(state.shown_step.number, stopped=stopped)
+        self.frame.set_folded(state.step in _FOLDED)
+        self.wizard.show_state(state)
+        self._show_buttons()
+
+    def show_problem_alone(self, problem: Occurrence) -> None:
+        """A problem before there is a journey."""
+        self._alone = True
+        self.frame.set_step(None)
+        self.wizard.problem.show_alone(problem)
+        self.wizard.show_problem_alone()
+        self._show_buttons()
+
+    def retranslate(self) -> None:
+        """Says everything in the current language."""
+        self._name_it()
+        self.frame.retranslate()
+        self.set_practice(self.wizard.sign_in.practice)
+        for page in self.wizard.all_pages:
+            if page.state is not None:
+                page.retranslate()
+        if self._alone:
+            self.wizard.problem.retranslate()
+        self._show_buttons()
+
+    def _show_buttons(self) -> None:
+        page = self.wizard.shown
+        self.frame.set_buttons(page.footer(), enter_presses=page.enter_presses_main)
+
+    def _arrived(self) -> None:
+        self._show_buttons()
+        self.wizard.arrive(self.frame.footer.filled)
+
+    def _focus_from_browser(self, forwards: bool) -> None:
+        footer = self.frame.footer
+        target = footer.back if forwards else self.frame.header.help_button
+        target.setFocus(Qt.FocusReason.TabFocusReason if forwards else Qt.FocusReason.BacktabFocusReason)
+
+    # Ways that the window takes by itself.
+
+    def _take(self, way: Way) -> None:
+        clipboard, page = QGuiApplication.clipboard(), self.wizard.problem
+        integration = self._integration
+        match way:
+            case Way.COPY_CODE | Way.COPY_DETAILS:
+                clipboard.setText(page.details_text)
+            case Way.COPY_HANDOVER if integration is not None:
+                clipboard.setText(hand_over_text(integration))
+            case Way.COPY_ADDRESS if integration is not None:
+                clipboard.setText(integration.start_page)
+            case Way.OPEN_LISTING if integration is not None and integration.listing:
+                QDesktopServices.openUrl(QUrl(integration.listing))
+            case Way.OPEN_SETTINGS:
+                open_clock_settings(lambda address: QDesktopServices.openUrl(QUrl(address)))
+            case _:
+                pass
+
+    # Closing.
+
+    def leave(self) -> None:
+        """The person wants out; the journey says when the window may go."""
+        self.happened.emit(events.Leave())
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        event.ignore()
+        self.leave()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange and self._state is not None:
+            self.retranslate()
+
+
+def open_clock_settings(open_address: Callable[[str], object]) -> None:
+    """Opens the operating system's settings for date and time where it has an address for them."""
+    import sys
+
+    addresses = {
+        "win32": "ms-settings:dateandtime",
+        "darwin": "x-apple.systempreferences:com.apple.Date-Time-Settings.extension",
+    }
+    if sys.platform in addresses:
+        open_address(addresses[sys.platform])
+
+
+def _logo(integration: Integration) -> QPixmap | None:
+    """The vendor's logo at the header's size, in its own colours; None when there is none or it cannot be drawn."""
+    logo = integration.look.logo
+    if logo is None:
+        return None
+    if logo.kind is LogoKind.PNG:
+        pixmap = QPixmap()
+        pixmap.loadFromData(QByteArray(logo.content))
+        return None if pixmap.isNull() else pixmap
+    from assistant.window.icons import svg_pixmap
+
+    return svg_pixmap(logo.content, height=64)

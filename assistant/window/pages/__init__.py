@@ -1,0 +1,1 @@
+"""The pages of the wizard, one file each. A page shows the journey's state and tells what the person did."""

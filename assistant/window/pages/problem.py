@@ -1,0 +1,221 @@
+"""Any problem: what happened, what to do now, who can do it, and exactly the ways on that it allows."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from assistant.fortnox.account import AccountKind
+from assistant.integration import Integration
+from assistant.journey import Journey, Step, events
+from assistant.language import N_, _
+from assistant.problems import Occurrence, Tone, Way, Who
+from assistant.problems.words import words
+from assistant.window.buttons import LinkButton
+from assistant.window.folded import FoldedRow
+from assistant.window.icons import Icon
+from assistant.window.footer import ButtonRow
+from assistant.window.pages.page import Page, buttons
+from assistant.window.palette import ColourRole
+from assistant.window.text import Body, Caption, Code, Strong
+from assistant.window.tokens import ICON_HERO, SPACE_1, SPACE_2, SPACE_4
+
+_LABELS = {
+    Way.TRY_AGAIN: N_("Try again"),
+    Way.SIGN_IN_AGAIN: N_("Sign in again"),
+    Way.UNLOCK: N_("Unlock"),
+    Way.USE_USER_ACCOUNT: N_("Connect in my own name"),
+    Way.COPY_HANDOVER: N_("Copy the text"),
+    Way.COPY_CODE: N_("Copy the error code"),
+    Way.COPY_DETAILS: N_("Copy the details"),
+    Way.OPEN_LISTING: N_("Open the page at Fortnox"),
+    Way.OPEN_SETTINGS: N_("Open settings"),
+    Way.COPY_ADDRESS: N_("Copy the address"),
+    Way.ENTER_SECRET: N_("Enter the key again"),
+    Way.BACK: N_("Back"),
+    Way.CLOSE: N_("Close"),
+}
+_ICONS: dict[Tone, tuple[str, ColourRole]] = {
+    Tone.INFO: ("info", "info"),
+    Tone.WARNING: ("triangle-alert", "warning"),
+    Tone.DANGER: ("octagon-alert", "danger"),
+}
+_COPIES = (Way.COPY_HANDOVER, Way.COPY_CODE, Way.COPY_DETAILS, Way.COPY_ADDRESS)
+
+
+class ProblemPage(Page):
+    """A page, not a box. `way_wanted` carries a way that the window itself takes (copy, open)."""
+
+    way_wanted = Signal(object)
+    steps = (Step.PROBLEM,)
+    enter_presses_main = False
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.support_code = ""
+        self._problem: Occurrence | None = None
+        self._integration: Integration | None = None
+        self._icon = Icon(size=ICON_HERO)
+        self._do_title, self._who = Strong(), Body()
+        self._steps = [Body() for _ in range(3)]
+        self._codes, self._contact = Code(), Caption()
+        self._links = QHBoxLayout()
+        self._links.setSpacing(SPACE_4)
+        self._details_text = Code()
+        self._details = FoldedRow()
+        self._details.add(self._details_text)
+        self.column.removeWidget(self.heading)
+        self.column.removeWidget(self.lead)
+        top = QHBoxLayout()
+        top.setSpacing(SPACE_4)
+        texts = QVBoxLayout()
+        texts.setSpacing(SPACE_2)
+        texts.addWidget(self.heading)
+        texts.addWidget(self.lead)
+        top.addWidget(self._icon)
+        top.addLayout(texts, 1)
+        self.column.addLayout(top)
+        steps = QVBoxLayout()
+        steps.setSpacing(SPACE_1)
+        steps.addWidget(self._do_title)
+        for line in self._steps:
+            steps.addWidget(line)
+        self.column.addLayout(steps)
+        self.column.addWidget(self._who)
+        self.column.addLayout(self._links)
+        self.column.addWidget(self._codes)
+        self.column.addWidget(self._contact)
+        self.column.addWidget(self._details)
+        self.column.addStretch(1)
+        self._shown_ways: tuple[Way, ...] = ()
+
+    def show_state(self, state: Journey) -> None:
+        if state.problem is not None:
+            self._problem, self._integration = state.problem, state.integration
+        super().show_state(state)
+
+    def show_alone(self, problem: Occurrence) -> None:
+        """A problem before there is a journey, such as an integration file that cannot be read."""
+        self._problem, self._integration = problem, None
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        problem = self._problem
+        if problem is None:
+            return
+        integration = self._integration
+        company = self.state.company.name if self.state and self.state.company else None
+        told = words(problem, integration=integration, facts={"company": company} if company else None)
+        self.set_heading(told.title, told.cause)
+        self._icon.show_icon(*_ICONS[problem.problem.tone])
+        self._do_title.setText(_("What to do"))
+        for number, line in enumerate(self._steps):
+            line.setVisible(number < len(told.remedy))
+            if number < len(told.remedy):
+                text = told.remedy[number]
+                line.setText(f"{number + 1}. {text}" if len(told.remedy) > 1 else text)
+        self._who.setText(_("Can be solved by: {who}", who=self._who_words(problem.problem.who)))
+        self._codes.setText(_("Error code {code}   Support code {support}", code=problem.code, support=self.support_code))
+        self._contact.setText(_contact(integration))
+        self._contact.setVisible(bool(_contact(integration)))
+        self._details.setText(_("Technical information"))
+        self._details.setVisible(bool(problem.details))
+        self._details_text.setText("\n".join(f"{name}: {value}" for name, value in problem.details))
+        self._lay_out_links()
+
+    def _who_words(self, who: Who) -> str:
+        vendor = self._integration.vendor if self._integration else _("the vendor of the integration")
+        return {
+            Who.YOU: _("you"),
+            Who.ADMINISTRATOR: _("your system administrator in Fortnox"),
+            Who.IT: _("whoever looks after your computers"),
+            Who.VENDOR: vendor,
+            Who.FORTNOX: "Fortnox",
+        }[who]
+
+    @property
+    def ways(self) -> tuple[Way, ...]:
+        """The ways on that hold here: none that this integration or this moment does not have."""
+        if self._problem is None:
+            return ()
+        return tuple(way for way in self._problem.problem.ways if self._has(way))
+
+    def _has(self, way: Way) -> bool:
+        integration = self._integration
+        match way:
+            case Way.USE_USER_ACCOUNT:
+                return integration is not None and AccountKind.USER in integration.accounts
+            case Way.OPEN_LISTING:
+                return integration is not None and integration.listing is not None
+            case Way.ENTER_SECRET:
+                return integration is not None and integration.asks_for_secret
+            case Way.COPY_DETAILS:
+                return self._problem is not None
+            case Way.BACK | Way.CLOSE:
+                return False  # the footer's own buttons
+            case _:
+                return integration is not None or way is Way.COPY_CODE
+
+    def _lay_out_links(self) -> None:
+        """The filled and the outlined button take two ways; a third stands as a link."""
+        rest = self.ways[2:]
+        if rest != self._shown_ways:
+            self._shown_ways = rest
+            while (item := self._links.takeAt(0)) is not None:
+                if item.widget():
+                    item.widget().deleteLater()
+            for way in rest:
+                link = LinkButton()
+                link.clicked.connect(lambda _pressed=False, chosen=way: self.take(chosen))
+                link.setProperty("way", way.value)
+                self._links.addWidget(link)
+            self._links.addStretch(1)
+        for index, way in enumerate(rest):
+            self._links.itemAt(index).widget().setText(_(_LABELS[way]))
+
+    def take(self, way: Way) -> None:
+        """Goes the way: the journey's, or one that the window takes by itself."""
+        if way in _COPIES or way in (Way.OPEN_LISTING, Way.OPEN_SETTINGS):
+            self.way_wanted.emit(way)
+        else:
+            self.happened.emit(events.WayChosen(way=way))
+
+    def press_main(self) -> None:
+        if self.ways:
+            self.take(self.ways[0])
+
+    def press_other(self) -> None:
+        if len(self.ways) > 1:
+            self.take(self.ways[1])
+
+    def footer(self) -> ButtonRow:
+        ways = self.ways
+        return buttons(
+            main=_(_LABELS[ways[0]]) if ways else "",
+            other=_(_LABELS[ways[1]]) if len(ways) > 1 else "",
+            back=self._integration is not None,
+            leave=_("Close"),
+        )
+
+    def first_focus(self) -> QWidget | None:
+        return self.heading
+
+    @property
+    def problem(self) -> Occurrence | None:
+        return self._problem
+
+    @property
+    def details_text(self) -> str:
+        """The redacted details with both codes, for the clipboard."""
+        return "\n".join(part for part in (self._codes.text(), self._details_text.text()) if part)
+
+
+def _contact(integration: Integration | None) -> str:
+    if integration is None:
+        return ""
+    support = integration.support
+    parts = [part for part in (support.phone, support.email) if part]
+    if not parts:
+        return ""
+    said = _("{vendor}: {contact}", vendor=integration.vendor, contact=", ".join(parts))
+    return f"{said}  ({support.hours})" if support.hours else said

@@ -1,0 +1,144 @@
+"""Page 4, Sign in: Fortnox itself, in a browser inside the window, with one line of advice above it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from assistant.fortnox.authorization import AuthorizationRequest
+from assistant.fortnox.redirect import RedirectUri
+from assistant.journey import Event, Notice, Step, events
+from assistant.language import N_, _
+from assistant.problems import Occurrence, occurrence
+from assistant.problems.words import words
+from assistant.secret import Secret
+from assistant.window.banner import Banner, Tone
+from assistant.window.footer import ButtonRow
+from assistant.window.pages.page import Page, buttons
+
+if TYPE_CHECKING:
+    from assistant.window.browser import SignInBrowser
+
+_FIRST = N_("This is Fortnox's own page. Check that the strip says Fortnox with a lock, and sign in as usual.")
+_FIRST_ELSEWHERE = N_("This is the sign-in page of {host}, not of Fortnox. Sign in as usual.")
+_BANKID = N_(
+    "Use BankID on your phone or on this computer. Check that the app says Fortnox before you enter your code."
+)
+_UNLOCKING = N_("Your computer may ask for its password to open the password store. The box may be behind this window.")
+_NOTICES = {
+    Notice.HANDED_BACK: N_(
+        "The connection was not saved and the access has been handed back. Sign in again and choose another company."
+    ),
+    Notice.NOT_HANDED_BACK: N_(
+        "The connection was not saved. Remove {integration} in Fortnox as well, under Manage integrations (Hantera"
+        " integrationer). Sign in again and choose another company."
+    ),
+}
+
+
+class SignInPage(Page):
+    """The browser's place in the wizard; for the journey it is the port that shows a sign-in.
+
+    Signals:
+        host_changed: host on show and whether it is Fortnox's, for the support line.
+        focus_left: F6 leaves the browser; True forwards.
+    """
+
+    host_changed = Signal(str, bool)
+    focus_left = Signal(bool)
+    steps = (Step.SIGN_IN,)
+    enter_presses_main = False
+
+    def __init__(self) -> None:
+        super().__init__(scrolls=False)
+        self._hint = Banner(tone=Tone.INFO)
+        self.column.setSpacing(0)
+        self.column.addWidget(self._hint)
+        self._place = QVBoxLayout()
+        self.column.addLayout(self._place, 1)
+        self._browser: SignInBrowser | None = None
+        self._attempt = 0
+        self._send: Callable[[Event], None] = lambda event: None
+        self._said: tuple[str, dict[str, str]] | None = None
+        self.practice = False
+        self.opener: Callable[[str], bool] | None = None
+
+    # The port of the journey.
+
+    def show(self, attempt: int, request: AuthorizationRequest, send: Callable[[Event], None]) -> None:
+        """Shows `request` in a fresh browser and sends what becomes of it."""
+        self._attempt, self._send = attempt, send
+        try:
+            browser = self._ready_browser()
+            browser.open(request.url, RedirectUri(request.redirect_uri))
+        except ImportError as missing:
+            stopped = occurrence("WEB-04", {"Missing": missing.name or type(missing).__name__})
+            send(events.SignInStopped(attempt=attempt, occurrence=stopped))
+            return
+        browser.show()
+        if self.isVisible():
+            browser.focus_page()
+
+    def end(self) -> None:
+        """Destroys the page with everything it remembers."""
+        if self._browser is not None:
+            self._browser.shut()
+
+    @property
+    def browser(self) -> SignInBrowser | None:
+        """The browser, once it was needed."""
+        return self._browser
+
+    def _ready_browser(self) -> SignInBrowser:
+        if self._browser is None:
+            from assistant.window.browser import SignInBrowser
+
+            hosts = self.state.integration.browser_hosts if self.state else None
+            browser = SignInBrowser(self.body, hosts=hosts, practice=self.practice, opener=self.opener)
+            browser.redirected.connect(self._redirected)
+            browser.stopped.connect(self._stopped)
+            browser.refused.connect(self._refused)
+            browser.handed_over.connect(lambda _scheme: self._say(_BANKID))
+            browser.host_changed.connect(lambda host, fortnox, _secure: self.host_changed.emit(host, fortnox))
+            browser.start_over_requested.connect(lambda: self.happened.emit(events.StartOver()))
+            browser.focus_left.connect(self.focus_left)
+            self._place.addWidget(browser)
+            self._browser = browser
+        return self._browser
+
+    def _redirected(self, address: str) -> None:
+        self._send(events.Redirected(attempt=self._attempt, address=Secret(address)))
+
+    def _stopped(self, problem: Occurrence) -> None:
+        self._send(events.SignInStopped(attempt=self._attempt, occurrence=problem))
+
+    def _refused(self, problem: Occurrence) -> None:
+        told = words(problem, integration=self.state.integration if self.state else None)
+        self._hint.show_message(f"{told.title}. {told.cause}", tone=Tone.WARNING)
+
+    # The page.
+
+    def retranslate(self) -> None:
+        assert self.state is not None
+        self.setAccessibleName(_("Sign in to Fortnox"))
+        notice = self.state.notice
+        if notice is not None:
+            self._say(_NOTICES[notice], integration=self.state.integration.name)
+        elif self._said is None or self._said[0] in (*_NOTICES.values(), _FIRST, _FIRST_ELSEWHERE):
+            host = self.state.integration.foreign_host
+            self._say(_FIRST_ELSEWHERE if host else _FIRST, host=host or "")
+        else:
+            self._say(self._said[0], **self._said[1])
+
+    def _say(self, message: str, **values: str) -> None:
+        self._said = (message, values)
+        self._hint.show_message(_(message, **values), tone=Tone.INFO)
+
+    def footer(self) -> ButtonRow:
+        return buttons(back=True, leave=_("Cancel"))
+
+    def first_focus(self) -> QWidget | None:
+        return self._browser

@@ -1,0 +1,173 @@
+"""Page 1, Welcome: what will happen, what to have at hand, and a quiet preflight."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from assistant.fortnox.account import AccountKind
+from assistant.journey import Step
+from assistant.language import SOURCE, N_, _, current, language, languages, plural
+from assistant.problems import Occurrence
+from assistant.problems.words import words
+from assistant.support.preflight import Finding, Probe, Verdict
+from assistant.window.banner import Banner, Tone
+from assistant.window.buttons import LinkButton
+from assistant.window.pages.handover import HandOver
+from assistant.window.footer import ButtonRow
+from assistant.window.pages.page import Page, buttons
+from assistant.window.rows import CheckRow, CheckState, IconLine
+from assistant.window.text import Body
+from assistant.window.tokens import SPACE_1, SPACE_2, SPACE_4
+
+_NAMES = {
+    Probe.INTERNET: N_("Internet"),
+    Probe.CLOCK: N_("Clock"),
+    Probe.PASSWORD_STORE: N_("Password store"),
+    Probe.BROWSER: N_("Browser"),
+}
+_STATES = {
+    Verdict.FINE: CheckState.OK,
+    Verdict.ATTENTION: CheckState.ATTENTION,
+    Verdict.WRONG: CheckState.ATTENTION,
+    Verdict.NOT_CHECKED: CheckState.WAITING,
+}
+OWN_NAME = N_("English (put the name of this language here)")
+
+
+def own_name(code: str) -> str:
+    """A language's name in itself, from its own catalogue."""
+    return "English" if code == SOURCE else language(code).text(OWN_NAME)
+
+
+class WelcomePage(Page):
+    """Attributes:
+    language_chosen: the code of the language the person picked.
+    """
+
+    language_chosen = Signal(str)
+    steps = (Step.WELCOME,)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._connected = Banner(tone=Tone.INFO)
+        self._lines = [IconLine(icon_name=name) for name in ("lock", "building-2", "key-round")]
+        self._at_hand = Body()
+        self._rows = {probe: CheckRow() for probe in _NAMES}
+        self._findings: dict[Probe, Finding] = {}
+        self._not_administrator = LinkButton()
+        self._hand_over = HandOver()
+        self._hand_over.hide()
+        self._not_administrator.clicked.connect(self._toggle_hand_over)
+
+        self.column.insertWidget(0, self._connected)
+        for line in self._lines:
+            self.column.addWidget(line)
+        self.column.addWidget(self._at_hand)
+        checks = QHBoxLayout()
+        checks.setSpacing(SPACE_4)
+        for row in self._rows.values():
+            checks.addWidget(row, 1)
+        self.column.addLayout(checks)
+        self.column.addWidget(self._not_administrator)
+        self.column.addWidget(self._hand_over)
+        self.column.addLayout(self._language_line())
+        self.column.addStretch(1)
+
+    def _language_line(self) -> QHBoxLayout:
+        line = QHBoxLayout()
+        line.setSpacing(SPACE_2)
+        self._language_links = {code: LinkButton(own_name(code)) for code in languages()}
+        for code, link in self._language_links.items():
+            link.clicked.connect(lambda _pressed=False, chosen=code: self.language_chosen.emit(chosen))
+            line.addWidget(link)
+        line.addStretch(1)
+        line.setContentsMargins(0, SPACE_1, 0, 0)
+        return line
+
+    def show_finding(self, finding: Finding) -> None:
+        """One line of the preflight ended."""
+        self._findings[finding.probe] = finding
+        self._tell(finding.probe)
+
+    def start_checking(self) -> None:
+        """The preflight begins."""
+        for row in self._rows.values():
+            row.set_state(CheckState.WORKING)
+
+    def _tell(self, probe: Probe) -> None:
+        row, finding = self._rows[probe], self._findings.get(probe)
+        row.set_name(_(_NAMES[probe]))
+        if finding is None:
+            row.retranslate()
+            return
+        row.set_state(_STATES[finding.verdict], word=_("Not checked") if finding.verdict is Verdict.NOT_CHECKED else "")
+        row.setToolTip(self._sentence(finding.occurrence))
+
+    def _sentence(self, occurrence: Occurrence | None) -> str:
+        if occurrence is None or self.state is None:
+            return ""
+        told = words(occurrence, integration=self.state.integration)
+        return f"{told.title}. {told.remedy[0]}"
+
+    def retranslate(self) -> None:
+        assert self.state is not None
+        integration = self.state.integration
+        self.set_heading(
+            _("Connect {integration} to Fortnox", integration=integration.name),
+            _("It takes about three minutes. You buy nothing here, and you can stop at any time."),
+        )
+        for line, text in zip(
+            self._lines,
+            (
+                _("You sign in at Fortnox, here in this window."),
+                _("You see which company it is before anything is saved."),
+                _("You give your password to Fortnox only."),
+            ),
+            strict=True,
+        ):
+            line.setText(text)
+        if integration.accounts == (AccountKind.SERVICE,):
+            needs = _("You need to be a system administrator in Fortnox.")
+        elif AccountKind.SERVICE in integration.accounts:
+            needs = _("It works best if you are a system administrator in Fortnox.")
+        else:
+            needs = ""
+        self._at_hand.setText(_("Have at hand: your BankID or your Fortnox sign-in.") + (" " + needs if needs else ""))
+        self._not_administrator.setText(_("I'm not a system administrator"))
+        self._not_administrator.setVisible(AccountKind.SERVICE in integration.accounts)
+        self._hand_over.show_integration(integration)
+        self._tell_connected()
+        for probe in self._rows:
+            self._tell(probe)
+        for code, link in self._language_links.items():
+            link.setVisible(code != current().code)
+
+    def _tell_connected(self) -> None:
+        assert self.state is not None
+        names = list(dict.fromkeys(each.company_name for each in self.state.existing))
+        self._connected.setVisible(bool(names))
+        if not names:
+            return
+        shown = ", ".join(names[:3])
+        if len(names) > 3:
+            text = plural(
+                "{names} and {count} more company are connected already.",
+                "{names} and {count} more companies are connected already.",
+                len(names) - 3,
+                names=shown,
+            )
+        elif len(names) == 1:
+            text = _("{company} is connected already.", company=names[0])
+        else:
+            text = _("{names} are connected already.", names=shown)
+        self._connected.show_message(f"{text} {_('Start here to connect another company, or the same one again.')}")
+
+    def _toggle_hand_over(self) -> None:
+        self._hand_over.setVisible(not self._hand_over.isVisible())
+
+    def footer(self) -> ButtonRow:
+        return buttons(main=_("Start"), leave=_("Cancel"))
+
+    def first_focus(self) -> QWidget | None:
+        return None
