@@ -6,12 +6,12 @@ import json
 from datetime import datetime
 from pathlib import Path
 
-from assistant.fortnox.account import AccountKind
 from assistant.integration import read_integration
 from assistant.language import _, plural
 from assistant.vault.connection import Connection
+from assistant.vault.keychain import Keychain
 from assistant.vault.places import vault_places
-from assistant.vault.store import stored_connections
+from assistant.vault.store import Vault
 
 JSON_SCHEMA = 1
 """Version of the JSON shape; it changes only when a field changes its meaning or goes."""
@@ -24,7 +24,8 @@ def list_connections(*, integration_file: Path | None, practice: bool, as_json: 
         ProblemError: the vault or the integration file cannot be read.
     """
     app_id = read_integration(integration_file).app_id if integration_file else None
-    connections = stored_connections(vault_places(app_id, practice=practice).vault_file)
+    places = vault_places(app_id, practice=practice)
+    connections = Vault(places.vault_file, Keychain(places.keychain_service)).connections()
     if as_json:
         print(json.dumps({"schema": JSON_SCHEMA, "connections": [_fields(each) for each in connections]}, indent=2))
         return 0
@@ -33,14 +34,9 @@ def list_connections(*, integration_file: Path | None, practice: bool, as_json: 
         return 0
     print(plural("{count} company is connected:", "{count} companies are connected:", len(connections)))
     for each in connections:
-        print(f"  {each.company_name}  {each.organisation_number}  {account_words(each.account)}")
+        print(f"  {each.company_name}  {each.organisation_number}  {each.account.words}")
         print("    " + _("{integration}, connected {date}", integration=each.integration_name, date=_day(each)))
     return 0
-
-
-def account_words(account: AccountKind) -> str:
-    """The kind of account in the current language."""
-    return _("service account") if account is AccountKind.SERVICE else _("user account")
 
 
 def _day(connection: Connection) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from enum import Enum
 
+from assistant.language import _
+
 
 class AccountKind(Enum):
     """In whose name the integration works in Fortnox.
@@ -15,3 +17,8 @@ class AccountKind(Enum):
 
     SERVICE = "service"
     USER = "user"
+
+    @property
+    def words(self) -> str:
+        """The kind in the current language, as it stands in a line of facts."""
+        return _("service account") if self is AccountKind.SERVICE else _("user account")

@@ -161,6 +161,13 @@ class Client:
         with _naming(request.host):
             return tokens.read_revocation_answer(answer.status, answer.body)
 
+    async def reach(self) -> None:
+        """Sees whether the authorization server answers at all, and notes its time. Sends nothing of the integration.
+
+        Any answer will do: Fortnox said 501 to HEAD in 2022 [USER].
+        """
+        await self._answer(HttpRequest(grant=None, method="HEAD", url=self._endpoints.authorize))
+
     async def company(self, access_token: Secret, scopes: Iterable[str]) -> Company:
         """The company the token opens, read with `companyinformation` when granted, else with `settings`."""
         if "companyinformation" in scopes:
@@ -265,6 +272,8 @@ class Client:
     def _refused_early(self, request: HttpRequest, answer: _Answer) -> _Answer:
         """`answer`, unless it is one that no reader needs to look into."""
         details: dict[str, object] = {"HTTP status": answer.status}
+        if request.method == "HEAD":
+            return answer  # only whether it answers is asked
         if 300 <= answer.status < 400:
             raise stop("CHECK-01" if request.grant is None else "TOKEN-06", details)
         if request.grant is not None and answer.status >= 400:

@@ -69,6 +69,7 @@ class Gate:
             return
         note = Note()
         scope["practice.note"] = note
+        scope["practice.cutting"] = lambda: self._record_cut(scope, note)
         start: Message | None = None
 
         async def watched(message: Message) -> None:
@@ -96,9 +97,12 @@ class Gate:
             note.outcome = "crashed"
             raise
         finally:
-            if not scope.get("practice.recorded"):
-                note.outcome = note.outcome or "cut"
-                self._record(scope, note, 0)
+            self._record_cut(scope, note)
+
+    def _record_cut(self, scope: Scope, note: Note) -> None:
+        if not scope.get("practice.recorded"):
+            note.outcome = note.outcome or "cut"
+            self._record(scope, note, 0)
 
     def _is_ours(self, scope: Scope) -> bool:
         hosts = [value.decode("latin-1") for name, value in scope["headers"] if name == b"host"]

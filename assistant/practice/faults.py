@@ -101,6 +101,7 @@ class FaultLayer:
             shown = answer.body[: len(answer.body) // 2] if fault.cut else answer.body
             await send({"type": "http.response.body", "body": shown, "more_body": fault.cut is not None})
         if fault.cut is not None:
+            scope["practice.cutting"]()  # logged before the other side can notice
             scope["state"]["transport"].close()
             # Lets the event loop tell the server that the connection is gone before this request ends.
             await asyncio.sleep(0.01)

@@ -43,11 +43,11 @@ def serve(
     except KeyboardInterrupt:
         pass
     except StateFileError as error:
-        print(error, file=sys.stderr)  # noqa: T201 - this is a command
+        print(error, file=sys.stderr)
         return 1
     except OSError:
         taken = _("Port {port} is taken by another program. Choose another with --port.", port=port)
-        print(taken, file=sys.stderr)  # noqa: T201
+        print(taken, file=sys.stderr)
         return 1
     return 0
 
@@ -77,4 +77,4 @@ def _announce(server: PracticeServer) -> None:
         _("Control page: {address}", address=server.control_url),
         _("Stop with Ctrl+C."),
     ]
-    print("\n".join(lines), flush=True)  # noqa: T201
+    print("\n".join(lines), flush=True)

@@ -109,7 +109,7 @@ class OlderAccessTokens(Enum):
 class Account(Enum):
     """State of the customer's Fortnox account."""
 
-    OPEN = N_("open")
+    OPEN = N_("open, as usual")
     LOCKED = N_("locked: the sign-in ends on a page")
 
 
@@ -144,8 +144,8 @@ class RevocationOfConsent(Enum):
 class RetryAfter(Enum):
     """Whether an answer over the rate limit says when to try again."""
 
-    ABSENT = N_("left out")
-    PRESENT = N_("sent")
+    ABSENT = N_("is left out")
+    PRESENT = N_("is sent along")
 
 
 class ServiceMe(Enum):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from types import MappingProxyType
 
 from assistant.problems import authorization, browser, file, network, start, start_page, storage, token, verification
@@ -9,7 +10,7 @@ from assistant.problems.model import Occurrence, Problem, ProblemError
 
 _FAMILIES = (start, file, network, browser, authorization, token, verification, storage, start_page)
 
-CATALOGUE = MappingProxyType({entry.code: entry for family in _FAMILIES for entry in family.PROBLEMS})
+CATALOGUE: Mapping[str, Problem] = MappingProxyType({entry.code: entry for family in _FAMILIES for entry in family.PROBLEMS})
 
 
 def problem(code: str) -> Problem:

@@ -44,4 +44,17 @@ PROBLEMS = (
         agent=N_("Ask the customer to try once more, and note which step it was."),
         tone=Tone.WARNING,
     ),
+    Problem(
+        code="START-05",
+        title=N_("This computer's clock is wrong"),
+        cause=N_("It shows {shown}, but the time is {right}. Safe sign-in isn't possible then."),
+        remedy=(
+            N_("Open the computer's settings for date and time."),
+            N_("Choose to set the time automatically, and come back."),
+        ),
+        who=Who.YOU,
+        ways=(Way.OPEN_SETTINGS, Way.TRY_AGAIN, Way.CLOSE),
+        agent=N_("Ask what the clock at the bottom of the screen shows, and help to set it."),
+        tone=Tone.WARNING,
+    ),
 )

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from assistant.fortnox.account import AccountKind
-from assistant.problems import Occurrence, ProblemError, stop
+from assistant.problems import Occurrence, stop
 from assistant.secret import Secret
 from assistant.vault import sealing
 from assistant.vault.connection import Connection, Secrets
-from assistant.vault.rows import ClientSecretRow, ConnectionRow, Reading, Rows, Writing
+from assistant.vault.reading_back import Written, WrittenClientSecret, WrittenConnection, read_back, readable
+from assistant.vault.rows import ClientSecretRow, ConnectionRow, Rows, Writing
 from assistant.vault.sealing_key import SealingKeyHolder
 from assistant.vault.sqlite_rows import SqliteRows
 from assistant.vault.vault_key import VaultKey
@@ -133,18 +133,16 @@ class Vault:
             before = readable(lambda: writing.connection(connection.id))
             if before is not None:
                 _same_company(before.connection, connection)
-            secret_before = readable(lambda: writing.client_secret(host, client_id))
             key = self._key.for_writing(writing, held)
             row = self._sealed(writing, connection, secrets, key)
             writing.put_connection(row)
-            secret_row = None
+            written: list[Written] = [WrittenConnection(row=row, secrets=secrets, before=before)]
             if client_secret is not None:
+                secret_before = readable(lambda: writing.client_secret(host, client_id))
                 secret_row = self._sealed_client_secret(writing, host, client_id, client_secret, key)
                 writing.put_client_secret(secret_row)
-        with put_back_unless_the_same(self._rows) as written:
-            written.connection(row, before, secrets, key)
-            if secret_row is not None and client_secret is not None:
-                written.client_secret(secret_row, secret_before, client_secret, key)
+                written.append(WrittenClientSecret(row=secret_row, client_secret=client_secret, before=secret_before))
+        read_back(self._rows, key, tuple(written))
         return connection
 
     def secrets(self, connection_id: str) -> Secrets:
@@ -185,8 +183,7 @@ class Vault:
             key = self._key.for_writing(writing, held)
             row = self._sealed_client_secret(writing, authorize_host, client_id, client_secret, key)
             writing.put_client_secret(row)
-        with put_back_unless_the_same(self._rows) as written:
-            written.client_secret(row, before, client_secret, key)
+        read_back(self._rows, key, (WrittenClientSecret(row=row, client_secret=client_secret, before=before),))
 
     def remove(self, connection_id: str) -> bool:
         """Removes a connection with its secrets; with the last of its integration also the client secret.

@@ -1,7 +1,7 @@
 """The accent of the window from any colour a vendor may have, so that every label on it can be read. Pure, without Qt.
 
 Hue is never changed. Lightness moves only as far as contrast asks, and chroma is cut only where sRGB ends. A red that
-would read as danger colours the header and the rail's marker only; the filled button is then ink.
+would read as danger colours the header and the rail's marker only; buttons, links and chosen cards are then ink.
 """
 
 from __future__ import annotations
@@ -67,6 +67,12 @@ def _towards_more_contrast(fill: str, label: str) -> int:
     return sign if 0 <= Oklch.of(fill).lightness + sign * _PRESSED <= 1 else -sign
 
 
+def _seen_apart(fill: str, step: float, ratio: float) -> str:
+    """`fill` moved by `step` of lightness, and on until it can be told from `fill`: near black a step shows nothing."""
+    start = Oklch.of(fill).lighter(step).hex()
+    return _moved(start, _STEP if step > 0 else -_STEP, lambda tried: contrast(tried, fill) >= ratio)
+
+
 def _fill_and_label(colour: str, surfaces: tuple[str, ...], step: float) -> tuple[str, str]:
     fill = _moved(colour, step, _clear_of(surfaces, EDGE_CONTRAST))
     label = _label_for(fill)
@@ -91,24 +97,26 @@ def accent(vendor: str, scheme: Scheme) -> Accent:
     step = -_STEP if scheme is Scheme.LIGHT else _STEP
     fill, label = _fill_and_label(vendor, surfaces, step)
     marker, marker_label = fill, label
+    soft = mixed(vendor, colours.surface, _SOFT[scheme])
+    text = marker_text = _moved(vendor, step, _clear_of((*surfaces, soft), TEXT_CONTRAST))
     guarded = reads_as_danger(vendor)
     if guarded:
         fill, label = _INK[scheme]
-    origin, sign = Oklch.of(fill), _towards_more_contrast(fill, label)
-    soft = mixed(vendor, colours.surface, _SOFT[scheme])
-    text = _moved(vendor, step, _clear_of((*surfaces, soft), TEXT_CONTRAST))
+        text, soft = colours.text, mixed(fill, colours.surface, _SOFT[scheme])
+    sign = _towards_more_contrast(fill, label)
     found = replace(
         colours,
         accent=fill,
         accent_label=label,
-        accent_hover=origin.lighter(sign * _HOVER).hex(),
-        accent_pressed=origin.lighter(sign * _PRESSED).hex(),
+        accent_hover=_seen_apart(fill, sign * _HOVER, 1.08),
+        accent_pressed=_seen_apart(fill, sign * _PRESSED, 1.16),
         accent_text=text,
         accent_soft=soft,
         marker=marker,
         marker_label=marker_label,
+        marker_text=marker_text,
     )
-    return Accent(found, guarded, _changes(vendor, marker, text, guarded))
+    return Accent(found, guarded, _changes(vendor, marker, marker_text, guarded))
 
 
 def _changes(vendor: str, fill: str, text: str, guarded: bool) -> tuple[str, ...]:

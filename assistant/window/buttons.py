@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
@@ -106,8 +106,8 @@ class Button(QPushButton):
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
 
-    def hitButton(self, pos: object) -> bool:
-        return not self._busy and self.rect().contains(pos)  # type: ignore[call-overload, no-any-return]
+    def hitButton(self, pos: QPoint) -> bool:
+        return not self._busy and self.rect().contains(pos)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if self._busy and event.key() in (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter):
@@ -127,7 +127,7 @@ class Button(QPushButton):
             border = current.border if drawing.edge else 0
             box = QRectF(self.rect()).adjusted(border / 2, border / 2, -border / 2, -border / 2)
             painter.setPen(QPen(drawing.edge, border) if drawing.edge else Qt.PenStyle.NoPen)
-            painter.setBrush(drawing.fill if drawing.fill else Qt.BrushStyle.NoBrush)
+            painter.setBrush(drawing.fill or Qt.BrushStyle.NoBrush)
             radius = current.radius(RADIUS_CONTROL)
             painter.drawRoundedRect(box, radius, radius)
         self._paint_label(painter, drawing)
@@ -163,7 +163,9 @@ class FilledButton(Button):
         c = theme().colours
         if not self.isEnabled():
             return Drawing(QColor(c.line), QColor(c.edge) if theme().high_contrast else None, QColor(c.faint))
-        fill = c.accent_pressed if self.isDown() else c.accent_hover if self.underMouse() and not self._busy else c.accent
+        fill = (
+            c.accent_pressed if self.isDown() else c.accent_hover if self.underMouse() and not self._busy else c.accent
+        )
         edge = QColor(c.text) if theme().high_contrast else None
         return Drawing(QColor(fill), edge, QColor(c.accent_label))
 
@@ -214,7 +216,7 @@ class QuietButton(Button):
 
 
 class LinkButton(Button):
-    """A text one can press: underlined, in the accent's text colour. `icon_name="external-link"` for what opens outside."""
+    """A text one can press, underlined. Its icon is `external-link` where it opens something outside the window."""
 
     button_height = TARGET_MINIMUM
     padding = 0

@@ -7,7 +7,16 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QPoint, QPointF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QRadioButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QGridLayout,
+    QHBoxLayout,
+    QRadioButton,
+    QSizePolicy,
+    QSpacerItem,
+    QVBoxLayout,
+    QWidget,
+)
 
 from assistant.window.icons import Icon
 from assistant.window.surface import paint_area
@@ -71,7 +80,8 @@ class ChoiceCard(QRadioButton):
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
         self.toggled.connect(self._toggled)
-        look().changed.connect(self.updateGeometry)
+        self._restyle()
+        look().changed.connect(self._restyle)
         self.set_choice(choice)
 
     def _lay_out(self) -> None:
@@ -83,7 +93,8 @@ class ChoiceCard(QRadioButton):
         top.addWidget(self._icon)
         top.addStretch(1)
         top.addWidget(self._tag)
-        top.addSpacing(_RADIO + SPACE_2)
+        self._radio_room = QSpacerItem(0, 0)
+        top.addSpacerItem(self._radio_room)
         column.addLayout(top)
         column.addSpacing(SPACE_2)
         column.addWidget(self._title)
@@ -102,6 +113,11 @@ class ChoiceCard(QRadioButton):
         column.addStretch(1)
         for part in self.findChildren(QWidget):
             part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+
+    def _restyle(self) -> None:
+        self._radio_room.changeSize(theme().px(_RADIO) + SPACE_2, 0)
+        self.updateGeometry()
+        self.update()
 
     @property
     def choice(self) -> Choice:
@@ -141,24 +157,25 @@ class ChoiceCard(QRadioButton):
         return layout.totalHeightForWidth(width) if layout is not None else -1
 
     def _toggled(self, checked: bool) -> None:
-        self._icon.show_icon(self._choice.icon, "accent_text" if checked else "muted")
+        self._icon.show_icon(self._choice.icon, "accent_text" if checked and not theme().high_contrast else "muted")
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         current, chosen = theme(), self.isChecked()
         painter = QPainter(self)
         fill = current.soft("accent") if chosen else current.colour("rail" if self.underMouse() else "surface")
-        edge = current.colour("accent_text" if chosen else "edge")
+        edge = current.colour("accent_text" if chosen and not current.high_contrast else "edge")
         border = LINE_SELECTED + (1 if current.high_contrast else 0) if chosen else 1
         paint_area(painter, self, fill=fill, edge=edge, border=border, radius=RADIUS_CARD)
-        middle = QPointF(self.width() - CARD_PADDING - _RADIO / 2, CARD_PADDING + theme().px(ICON_CARD) / 2)
+        radio = current.px(_RADIO)
+        middle = QPointF(self.width() - CARD_PADDING - radio / 2, CARD_PADDING + current.px(ICON_CARD) / 2)
         painter.setBrush(current.colour("surface"))
         painter.setPen(QPen(edge, 2))
-        painter.drawEllipse(middle, _RADIO / 2 - 1, _RADIO / 2 - 1)
+        painter.drawEllipse(middle, radio / 2 - 1, radio / 2 - 1)
         if chosen:
             painter.setBrush(edge)
             painter.setPen(Qt.PenStyle.NoPen)
-            painter.drawEllipse(middle, _RADIO / 4, _RADIO / 4)
+            painter.drawEllipse(middle, radio / 4, radio / 4)
 
 
 class ChoiceCards(QWidget):

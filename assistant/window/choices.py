@@ -5,9 +5,8 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from types import MappingProxyType
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,7 +17,7 @@ class Choices:
     """
 
     language: str | None = None
-    accounts: Mapping[str, str] = MappingProxyType({})
+    accounts: Mapping[str, str] = field(default_factory=dict)
 
 
 def read_choices(path: Path) -> Choices:

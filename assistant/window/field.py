@@ -45,7 +45,13 @@ class TextField(QWidget):
     entered = Signal()
 
     def __init__(
-        self, label: str = "", *, hint: str = "", secret: bool = False, paste: bool = False, parent: QWidget | None = None
+        self,
+        label: str = "",
+        *,
+        hint: str = "",
+        secret: bool = False,
+        paste: bool = False,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._label, self._hint = Strong(), Caption()

@@ -7,9 +7,19 @@ an event filter on the application would call into Python for every event there 
 
 from __future__ import annotations
 
+from typing import cast
+
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen, QRegion, QWindow
-from PySide6.QtWidgets import QAbstractButton, QAbstractScrollArea, QApplication, QComboBox, QLineEdit, QScrollArea, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractScrollArea,
+    QApplication,
+    QComboBox,
+    QLineEdit,
+    QScrollArea,
+    QWidget,
+)
 
 from assistant.window.theme import look, theme
 from assistant.window.tokens import RADIUS_CARD, RADIUS_CONTROL, RING, RING_GAP
@@ -25,6 +35,7 @@ class FocusRing(QWidget):
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
+        self._frame = window
         self._keyboard = False
         self._target: QWidget | None = None
         self._watched: list[QWidget] = []
@@ -47,7 +58,7 @@ class FocusRing(QWidget):
 
     def _attach(self) -> None:
         """Listens at the window's QWindow, which exists once the window is shown."""
-        handle = self.parentWidget().window().windowHandle()
+        handle = cast("QWindow | None", self._frame.window().windowHandle())
         if handle is not None and handle is not self._handle:
             if self._handle is not None:
                 self._handle.removeEventFilter(self)
@@ -57,13 +68,12 @@ class FocusRing(QWidget):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         kind = event.type()
         if watched is self._handle:
-            if isinstance(event, QKeyEvent) and kind == QEvent.Type.KeyPress:
-                if event.key() not in _MODIFIERS:
-                    self._use_keyboard(True)
+            if kind == QEvent.Type.KeyPress:
+                self._use_keyboard(self._keyboard or cast("QKeyEvent", event).key() not in _MODIFIERS)
             elif kind in _PRESSES:
                 self._use_keyboard(False)
         else:
-            if kind == QEvent.Type.Show and watched is self.parentWidget():
+            if watched is self._frame and kind is QEvent.Type.Show:
                 self._attach()
             if kind in _MOVES:
                 self._place()
@@ -79,7 +89,7 @@ class FocusRing(QWidget):
             widget.removeEventFilter(self)
         self._watched = []
         self._target = None
-        frame = self.parentWidget()
+        frame = self._frame
         if new is not None and frame.isAncestorOf(new) and _rings(new):
             self._target = new
             walker: QWidget | None = new
@@ -90,7 +100,7 @@ class FocusRing(QWidget):
         self._place()
 
     def _place(self) -> None:
-        target, frame = self._target, self.parentWidget()
+        target, frame = self._target, self._frame
         if target is None or not self._keyboard or not target.isVisible():
             self.hide()
             return

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QSize, Signal
+from PySide6.QtCore import QSize, Qt, Signal, SignalInstance
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QSizePolicy, QWidget
 
 from assistant.language import _
 from assistant.window.buttons import Button, FilledButton, OutlinedButton, QuietButton, TallOutlinedButton
@@ -45,6 +45,10 @@ class ButtonRow:
     filled: Action | None = None
 
 
+def _direction(upright: bool) -> QBoxLayout.Direction:
+    return QBoxLayout.Direction.BottomToTop if upright else QBoxLayout.Direction.LeftToRight
+
+
 class Footer(QWidget):
     """Cancel and support code; Back, a second answer, and the one filled button outermost."""
 
@@ -57,25 +61,41 @@ class Footer(QWidget):
         super().__init__(parent)
         self._compact = False
         self._code = ""
-        self.cancel, self.back, self.second, self.filled = QuietButton(), OutlinedButton(), TallOutlinedButton(), FilledButton()
+        self.cancel, self.back, self.second, self.filled = (
+            QuietButton(),
+            OutlinedButton(),
+            TallOutlinedButton(),
+            FilledButton(),
+        )
         self._support = Caption(colour="faint")
         self._support.setWordWrap(False)
-        self._row = QHBoxLayout(self)
-        self._row.setSpacing(SPACE_2)
-        self._row.addWidget(self.cancel)
-        self._row.addSpacing(SPACE_2)
-        self._row.addWidget(self._support)
-        self._row.addStretch(1)
+        self._left, self._right = QHBoxLayout(), QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        for row in (self._left, self._right):
+            row.setSpacing(SPACE_2)
+        self._left.addWidget(self.cancel)
+        self._left.addSpacing(SPACE_2)
+        self._left.addWidget(self._support)
+        self._left.addStretch(1)
+        self._right.addStretch(1)
         for button in (self.back, self.second, self.filled):
-            self._row.addWidget(button)
-        self.cancel.clicked.connect(self.cancel_requested)
-        self.back.clicked.connect(self.back_requested)
-        self.second.clicked.connect(self.second_requested)
-        self.filled.clicked.connect(self.next_requested)
+            self._right.addWidget(button, 0, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._row.setSpacing(SPACE_2)
+        self._row.addLayout(self._left, 1)
+        self._row.addLayout(self._right)
+        self.cancel.clicked.connect(lambda: self._ask(self.cancel, self.cancel_requested))
+        self.back.clicked.connect(lambda: self._ask(self.back, self.back_requested))
+        self.second.clicked.connect(lambda: self._ask(self.second, self.second_requested))
+        self.filled.clicked.connect(lambda: self._ask(self.filled, self.next_requested))
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._restyle()
         look().changed.connect(self._restyle)
         self.set_buttons(ButtonRow())
+
+    def _ask(self, button: Button, request: SignalInstance) -> None:
+        """Passes a press on, but for a busy button's: a screen reader can press what the mouse cannot."""
+        if not button.busy:
+            request.emit()
 
     def set_buttons(self, row: ButtonRow) -> None:
         """Shows these buttons."""
@@ -94,6 +114,7 @@ class Footer(QWidget):
                 button.set_icon(action.icon)
                 button.setAccessibleName(action.full_name or action.label)
                 button.setToolTip(action.full_name)
+        self._restyle()
 
     def set_support_code(self, code: str) -> None:
         """The attempt's support code; "" for none."""
@@ -109,22 +130,36 @@ class Footer(QWidget):
     def retranslate(self) -> None:
         """Says its own words in the language of now; the buttons' words come with `set_buttons`."""
         self._support.setText(_("Support code {code}", code=self._code) if self._code else "")
+        self._restyle()
 
     def _restyle(self) -> None:
         window = self.window()
-        self._row.setContentsMargins(SPACE_1, 0, margin_for(window.width(), window.height()), 0)
+        side = margin_for(window.width(), window.height())
+        room = window.width() - side - SPACE_1
+        answers = sum(button.sizeHint().width() + SPACE_2 for button in self._answers())
+        out = self._left.minimumSize().width() + SPACE_2
+        stacked, tower = out + answers > room, answers > room
+        self._row.setDirection(_direction(stacked))
+        self._right.setDirection(_direction(tower))
+        self._row.setContentsMargins(SPACE_1, SPACE_2 if stacked else 0, side, SPACE_2 if stacked else 0)
         self.updateGeometry()
         self.update()
+
+    def _answers(self) -> list[Button]:
+        return [button for button in (self.back, self.second, self.filled) if not button.isHidden()]
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._restyle()
         super().resizeEvent(event)
 
     def sizeHint(self) -> QSize:
-        return QSize(self._row.sizeHint().width(), theme().px(FOOTER_COMPACT if self._compact else FOOTER_HEIGHT))
+        least = theme().px(FOOTER_COMPACT if self._compact else FOOTER_HEIGHT)
+        return QSize(self._row.sizeHint().width(), max(least, self._row.minimumSize().height()))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(self._row.minimumSize().width(), self.sizeHint().height())
+        """As narrow as its widest button: what does not fit beside goes underneath."""
+        widest = max((button.sizeHint().width() for button in self._answers()), default=0)
+        return QSize(max(widest, self._left.minimumSize().width()), self.sizeHint().height())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         current = theme()

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPaintEvent, QPainter, QPixmap, QResizeEvent, QShowEvent
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPixmap, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from assistant.language import _
@@ -56,7 +58,7 @@ class Frame(QWidget):
         self.resize(WINDOW_WIDTH, WINDOW_HEIGHT)
         self.retranslate()
         self._ring = FocusRing(self)
-        look().changed.connect(self.update)
+        look().changed.connect(self._restyle)
 
     @property
     def focus_ring(self) -> FocusRing:
@@ -121,7 +123,7 @@ class Frame(QWidget):
 
     def press_enter(self) -> None:
         """What Enter does where no part uses it: presses the filled button, if this page allows it."""
-        if self._enter_presses and self.footer.filled.isVisible() and self.footer.filled.isEnabled():
+        if self._enter_presses and self.footer.filled.isVisible():
             self.footer.filled.click()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -135,14 +137,21 @@ class Frame(QWidget):
             super().keyPressEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        compact = self.height() < COMPACT_BELOW
+        self._restyle()
+        super().resizeEvent(event)
+
+    def _restyle(self) -> None:
+        """Large text takes height too: at 200 % an ordinary window is a low one."""
+        compact = self.height() < theme().px(COMPACT_BELOW)
         self.header.set_compact(compact)
         self.footer.set_compact(compact)
-        super().resizeEvent(event)
+        self.update()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._order_tabs()
+        if self.focusWidget() is None:
+            self.setFocus(Qt.FocusReason.OtherFocusReason)  # else Qt picks Help, and Enter would open it
 
     def paintEvent(self, event: QPaintEvent) -> None:
         QPainter(self).fillRect(self.rect(), theme().colour("window"))
@@ -150,17 +159,17 @@ class Frame(QWidget):
     def _order_tabs(self) -> None:
         """Tab goes through the content, then Back and the filled button, Cancel, and Help last."""
         footer = self.footer
-        order = [footer.back, footer.second, footer.filled, footer.cancel, self.header.help_button]
+        order: list[QWidget] = [footer.back, footer.second, footer.filled, footer.cancel, self.header.help_button]
         if self._content is not None:
             order.insert(0, _last_in_chain(self._content))
-        for before, after in zip(order, order[1:], strict=False):
+        for before, after in pairwise(order):
             QWidget.setTabOrder(before, after)
 
 
 def _last_in_chain(widget: QWidget) -> QWidget:
     """The last of `widget` and what is inside it that Tab reaches."""
     last, walker = widget, widget.nextInFocusChain()
-    while walker is not widget:
+    while walker is not None and walker is not widget:
         if widget.isAncestorOf(walker):
             last = walker
         walker = walker.nextInFocusChain()

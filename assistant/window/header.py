@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QPixmap
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from assistant.language import _
@@ -22,6 +22,21 @@ from assistant.window.tokens import (
 )
 
 STEPS = 6
+_NAME_LEAST = 120
+
+
+class Name(Text):
+    """A vendor's name of any length: cut in the middle where it must be, whole in the tooltip and when read out."""
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(theme().px(_NAME_LEAST), super().minimumSizeHint().height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setPen(theme().colour("text"))
+        painter.setFont(self.font())
+        shown = QFontMetrics(self.font()).elidedText(self.text(), Qt.TextElideMode.ElideMiddle, self.width())
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)
 
 
 class Header(QWidget):
@@ -37,15 +52,14 @@ class Header(QWidget):
         self._logo = QLabel()
         self._logo.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self._logo.hide()
-        self._name = Text(role=TypeRole.STRONG, maximum=None, wraps=False)
+        self._name = Name(role=TypeRole.STRONG, maximum=None, wraps=False)
         self._count = Text(colour="muted", wraps=False)
         self._help = QuietButton(icon_name="circle-help")
         self._help.clicked.connect(self.help_requested)
         row = QHBoxLayout(self)
         row.setSpacing(SPACE_3)
         row.addWidget(self._logo)
-        row.addWidget(self._name)
-        row.addStretch(1)
+        row.addWidget(self._name, 1)
         row.addWidget(self._count)
         row.addWidget(self._help)
         self._row = row
@@ -61,6 +75,7 @@ class Header(QWidget):
     def set_integration(self, name: str, logo: QPixmap | None = None) -> None:
         """The integration's name and, if it has one, its logo, drawn in its own colours."""
         self._name.setText(name)
+        self._name.setToolTip(name)
         self._pixmap = logo or QPixmap()
         self._restyle()
 

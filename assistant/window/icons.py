@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from assistant.resources import resource
 from assistant.window.palette import ColourRole
 from assistant.window.theme import look, theme
+from assistant.window.tokens import ICON_HERO
 
 if TYPE_CHECKING:
     from PySide6.QtSvg import QSvgRenderer
@@ -50,11 +51,12 @@ def pixmap(name: str, colour: QColor, size: int, ratio: float) -> QPixmap:
     key = (name, colour.name(QColor.NameFormat.HexArgb), size, ratio)
     found = _pixmaps.get(key)
     if found is None:
+        drawing = _drawing(name)
         pixels = max(1, round(size * ratio))
         found = QPixmap(pixels, pixels)
         found.fill(Qt.GlobalColor.transparent)
         painter = QPainter(found)
-        _drawing(name).render(painter, QRectF(0, 0, pixels, pixels))
+        drawing.render(painter, QRectF(0, 0, pixels, pixels))
         painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceIn)
         painter.fillRect(found.rect(), colour)
         painter.end()
@@ -81,7 +83,9 @@ def icon(name: str, role: ColourRole = "text", size: int = 20) -> QIcon:
 class Icon(QWidget):
     """One icon on its own. It is decoration: the word beside it says the same."""
 
-    def __init__(self, name: str = "", *, role: ColourRole = "text", size: int = 20, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, name: str = "", *, role: ColourRole = "text", size: int = 20, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._name, self._role, self._size = name, role, size
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
@@ -109,6 +113,27 @@ class Icon(QWidget):
     def _restyle(self) -> None:
         self.updateGeometry()
         self.update()
+
+
+class HeroIcon(Icon):
+    """The large sign of Done and of a problem. It gives up its place where the window is low."""
+
+    def __init__(self, name: str = "", *, role: ColourRole = "text", parent: QWidget | None = None) -> None:
+        super().__init__(name, role=role, size=ICON_HERO, parent=parent)
+        self._room = True
+
+    def fit(self, *, compact: bool) -> None:
+        """Told by the page it stands on."""
+        if self._room is compact:
+            self._room = not compact
+            self.updateGeometry()
+
+    def sizeHint(self) -> QSize:
+        return super().sizeHint() if self._room else QSize(0, 0)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self._room:
+            super().paintEvent(event)
 
 
 look().changed.connect(forget_icons)

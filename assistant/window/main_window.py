@@ -17,6 +17,7 @@ from assistant.window.pages.handover import hand_over_text
 from assistant.window.wizard import Wizard
 
 _FOLDED = (Step.SIGN_IN,)
+_LOGO_HEIGHT = 128  # drawn large once, scaled down by the header for the screen's pixel ratio
 
 
 class MainWindow(QWidget):
@@ -178,6 +179,17 @@ def _logo(integration: Integration) -> QPixmap | None:
         pixmap = QPixmap()
         pixmap.loadFromData(QByteArray(logo.content))
         return None if pixmap.isNull() else pixmap
-    from assistant.window.icons import svg_pixmap
+    from PySide6.QtCore import QRectF
+    from PySide6.QtGui import QPainter
+    from PySide6.QtSvg import QSvgRenderer
 
-    return svg_pixmap(logo.content, height=64)
+    drawing = QSvgRenderer(QByteArray(logo.content))
+    if not drawing.isValid():
+        return None
+    size = drawing.defaultSize().scaled(4 * _LOGO_HEIGHT, _LOGO_HEIGHT, Qt.AspectRatioMode.KeepAspectRatio)
+    pixmap = QPixmap(size)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    drawing.render(painter, QRectF(pixmap.rect()))
+    painter.end()
+    return pixmap

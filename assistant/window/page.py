@@ -7,6 +7,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from assistant.window.column import put
+from assistant.window.icons import HeroIcon
 from assistant.window.theme import look, theme
 from assistant.window.tokens import COMPACT_BELOW, CONTENT_MAXIMUM, NARROW_BELOW, SPACE_2, SPACE_4, SPACE_5, SPACE_7
 
@@ -64,6 +65,9 @@ class Page(QScrollArea):
         self._outer.setContentsMargins(margin, margin, margin, margin)
         if self._maximum is not None:
             self._inner.setMaximumWidth(theme().px(self._maximum))
+        compact = window.height() < theme().px(COMPACT_BELOW)
+        for hero in self._inner.findChildren(HeroIcon):
+            hero.fit(compact=compact)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._fit()

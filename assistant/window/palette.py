@@ -11,8 +11,9 @@ from enum import Enum
 from typing import Literal
 
 ColourRole = Literal[
-    "text", "muted", "faint", "edge", "line", "ok", "warning", "danger", "info", "accent", "accent_label", "accent_text",
-    "marker", "marker_label", "practice", "practice_text", "practice_edge", "surface", "window", "rail",
+    "text", "muted", "faint", "edge", "line", "ok", "warning", "danger", "info",
+    "accent", "accent_label", "accent_text", "marker", "marker_label", "marker_text",
+    "practice", "practice_text", "practice_edge", "surface", "window", "rail",
 ]  # fmt: skip
 """The roles a text or an icon may be drawn in."""
 
@@ -58,6 +59,7 @@ class Colours:
     accent_soft: str
     marker: str  # the vendor's own colour where it may stand untouched by the red guard
     marker_label: str
+    marker_text: str
 
 
 DEFAULT_ACCENT = "#2457A6"
@@ -90,6 +92,7 @@ LIGHT = Colours(
     accent_soft="#E9EEF6",
     marker="#2457A6",
     marker_label="#FFFFFF",
+    marker_text="#2457A6",
 )
 
 DARK = Colours(
@@ -120,6 +123,7 @@ DARK = Colours(
     accent_soft="#212C3C",
     marker="#386CBD",
     marker_label="#FFFFFF",
+    marker_text="#5D92E7",
 )
 
 
@@ -198,4 +202,5 @@ def high_contrast(pairs: SystemPairs) -> Colours:
         accent_soft=window,
         marker=pairs.highlight,
         marker_label=pairs.highlight_text,
+        marker_text=text,
     )

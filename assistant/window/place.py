@@ -44,7 +44,7 @@ def _readable_label(label: str) -> str:
         again = letters.encode("punycode").decode("ascii")
     except UnicodeError:
         return label
-    honest = set(letters) <= READABLE and letters.lower() == letters and again == label[4:]
+    honest = set(letters) <= READABLE and not letters.isascii() and again == label[4:]
     return letters if honest else label
 
 

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from assistant.language import N_, _
 from assistant.window.icons import pixmap
+from assistant.window.palette import ColourRole
 from assistant.window.theme import look, theme
 from assistant.window.tokens import (
     ICON_INLINE,
@@ -47,14 +48,19 @@ _SPOKEN = {
 }
 
 
+def _mark() -> int:
+    """The circle grows with the text only so far as the folded rail has room for it."""
+    return min(theme().px(RAIL_MARK), RAIL_FOLDED - 2 * SPACE_2)
+
+
 class RailStep(QLabel):
-    """One step: a tick, its number or "!" in a circle, and its name. The state is in shape and word, not colour alone."""
+    """One step: a tick, its number or "!" in a circle, and its name. Shape and word tell the state too."""
 
     def __init__(self, number: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._number, self._state, self._folded = number, StepState.FUTURE, False
         self.setTextFormat(Qt.TextFormat.PlainText)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
         self.retranslate()
 
     @property
@@ -85,13 +91,15 @@ class RailStep(QLabel):
     def sizeHint(self) -> QSize:
         current = theme()
         metrics = QFontMetricsF(current.font(TypeRole.STRONG))
+        lines = 1 if self._folded else len(self._lines())
         widest = 0 if self._folded else max(metrics.horizontalAdvance(line) for line in self._lines())
-        height = max(current.px(RAIL_ROW), len(self._lines()) * current.line_height(TypeRole.BODY) + SPACE_1)
+        height = max(min(current.px(RAIL_ROW), _mark() + SPACE_4), lines * current.line_height(TypeRole.BODY) + SPACE_1)
         gap = 0 if self._folded else SPACE_3
-        return QSize(round(widest) + 2 * SPACE_2 + current.px(RAIL_MARK) + gap, height)
+        return QSize(round(widest) + 2 * SPACE_2 + _mark() + gap, height)
 
     def minimumSizeHint(self) -> QSize:
-        return self.sizeHint()
+        hint = self.sizeHint()
+        return QSize(hint.width(), hint.height() if len(self._lines()) > 1 and not self._folded else _mark() + 2)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         current = theme()
@@ -103,7 +111,7 @@ class RailStep(QLabel):
             painter.setPen(edge)
             painter.setBrush(current.colour("surface"))
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), radius, radius)
-        mark = current.px(RAIL_MARK)
+        mark = _mark()
         left = (self.width() - mark) / 2 if self._folded else SPACE_2
         box = QRectF(left, (self.height() - mark) / 2, mark, mark)
         self._paint_mark(painter, box)
@@ -133,6 +141,11 @@ class RailStep(QLabel):
         painter.setFont(font)
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, "!" if danger else str(self._number))
 
+    def _word_role(self) -> ColourRole:
+        if self._strong():
+            return "text"
+        return "muted" if self._state is StepState.DONE else "faint"
+
     def _paint_words(self, painter: QPainter, left: float) -> None:
         current = theme()
         lines = self._lines()
@@ -140,8 +153,7 @@ class RailStep(QLabel):
         top = (self.height() - pitch * len(lines)) / 2
         for index, line in enumerate(lines):
             painter.setFont(current.font(TypeRole.STRONG if self._strong() and not index else TypeRole.BODY))
-            role = "danger" if index else "text" if self._strong() else "muted" if self._state is StepState.DONE else "faint"
-            painter.setPen(current.colour(role))
+            painter.setPen(current.colour("danger" if index else self._word_role()))
             box = QRectF(left, top + index * pitch, self.width() - left, pitch)
             painter.drawText(box, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, line)
 
@@ -189,8 +201,8 @@ class Rail(QWidget):
         self.updateGeometry()
 
     def _restyle(self) -> None:
-        side = SPACE_2 if self.folded else SPACE_4 - SPACE_2
-        self._column.setContentsMargins(side, SPACE_4, side, SPACE_4)
+        side = 0 if self.folded else SPACE_4 - SPACE_2
+        self._column.setContentsMargins(side, SPACE_3, side, SPACE_1)
         for number, step in enumerate(self._steps, 1):
             here = StepState.STOPPED if self._stopped else StepState.CURRENT
             state = StepState.DONE if number < self._step else here if number == self._step else StepState.FUTURE

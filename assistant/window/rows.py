@@ -198,7 +198,9 @@ class PermissionRow(QWidget):
 class IconLine(QWidget):
     """An icon and a sentence, as on Welcome."""
 
-    def __init__(self, text: str = "", *, icon_name: str, role: ColourRole = "accent_text", parent: QWidget | None = None) -> None:
+    def __init__(
+        self, text: str = "", *, icon_name: str, role: ColourRole = "accent_text", parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._text = Body(text)
         row = QHBoxLayout(self)
@@ -210,5 +212,3 @@ class IconLine(QWidget):
     def setText(self, text: str) -> None:
         """The sentence."""
         self._text.setText(text)
-
-

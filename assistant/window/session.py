@@ -175,15 +175,14 @@ class Session:
         """Waits until the engine has let go of the last page: the profile must go after it, and before the exit."""
         page = self.window.wizard.sign_in
         browser = page.browser
-        if browser is None or not browser.closing:
+        if browser is None:
             return
-        gone = asyncio.Event()
-        browser.gone.connect(gone.set)
         try:
             async with asyncio.timeout(GONE_SECONDS):
-                await gone.wait()
+                while not browser.is_gone:
+                    await asyncio.sleep(0.01)
         except TimeoutError:
-            browser.destroy_now()
+            pass  # quitting destroys what is left at once
 
 
 def _import_rooms() -> None:

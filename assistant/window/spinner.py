@@ -80,7 +80,9 @@ class Turn(QObject):
 class Spinner(QWidget):
     """A turning ring, `size` pixels at 100 %. It turns while it is visible. A verb stands beside it."""
 
-    def __init__(self, *, size: int = ICON_CONTROL, role: ColourRole = "accent_text", parent: QWidget | None = None) -> None:
+    def __init__(
+        self, *, size: int = ICON_CONTROL, role: ColourRole = "accent_text", parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._size, self._role = size, role
         self._turn = Turn(self)

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QWidget
 
 from assistant.language import _
+from assistant.window.icons import icon, pixmap
+from assistant.window.palette import ColourRole
 from assistant.window.place import Place
+from assistant.window.theme import look, theme
 
 HEIGHT: Final = 40
 _LOCK: Final = 16
@@ -80,6 +83,12 @@ class Address(QWidget):
             return self._place.shown
         return _("Practice") if self._is_practice else _("This is not Fortnox")
 
+    @property
+    def quiet_role(self) -> ColourRole:
+        """Muted beside Fortnox and practice, in the colour of a warning where the page is another's."""
+        place = self._place
+        return "muted" if place is None or place.is_fortnox or self._is_practice else "warning"
+
     def sizeHint(self) -> QSize:
         fonts = QFontMetrics(self._bold()), self.fontMetrics()
         width = _LOCK + 2 * _GAP + fonts[0].horizontalAdvance(self.strong) + fonts[1].horizontalAdvance(self.quiet)
@@ -104,10 +113,11 @@ class Address(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         strong, quiet = self.drawn(self.width())
-        text = self.palette().windowText().color()
+        text = theme().colour("text")
         left = _GAP
         if self.locked:
-            _draw_lock(painter, QRectF(left, (self.height() - _LOCK) / 2, _LOCK, _LOCK), text)
+            lock = pixmap("lock", text, _LOCK, self.devicePixelRatioF())
+            painter.drawPixmap(left, (self.height() - _LOCK) // 2, lock)
             left += _LOCK + _GAP
         middle = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
         if strong:
@@ -116,7 +126,7 @@ class Address(QWidget):
             painter.drawText(self.rect().adjusted(left, 0, 0, 0), middle, strong)
             left += QFontMetrics(self._bold()).horizontalAdvance(strong) + _GAP
         painter.setFont(self.font())
-        painter.setPen(text)
+        painter.setPen(theme().colour(self.quiet_role))
         painter.drawText(self.rect().adjusted(left, 0, 0, 0), middle, quiet)
         if self.hasFocus():
             painter.setPen(QPen(text, 2))
@@ -127,20 +137,6 @@ class Address(QWidget):
         font = QFont(self.font())
         font.setWeight(QFont.Weight.DemiBold)
         return font
-
-
-def _draw_lock(painter: QPainter, box: QRectF, colour: QColor) -> None:
-    painter.save()
-    painter.setPen(QPen(colour, box.width() / 10))
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    side = box.width()
-    body = QRectF(box.left() + side * 0.14, box.top() + side * 0.46, side * 0.72, side * 0.46)
-    arch = QRectF(box.left() + side * 0.29, box.top() + side * 0.08, side * 0.42, side * 0.5)
-    painter.drawRoundedRect(body, side * 0.1, side * 0.1)
-    painter.drawArc(arch, 0, 180 * 16)
-    for x in (arch.left(), arch.right()):
-        painter.drawLine(QPointF(x, arch.center().y()), QPointF(x, body.top()))
-    painter.restore()
 
 
 class Strip(QWidget):
@@ -183,6 +179,8 @@ class Strip(QWidget):
         self.close_page.hide()
         self.own_browser.setVisible(own_browser)
         self.retranslate()
+        self._restyle()
+        look().changed.connect(self._restyle)
 
     @property
     def buttons(self) -> tuple[QToolButton, ...]:
@@ -202,6 +200,17 @@ class Strip(QWidget):
         button.setMinimumSize(28, 28)
         button.clicked.connect(lambda _checked=False: pressed())
         return button
+
+    def _restyle(self) -> None:
+        for button, name in (
+            (self.close_page, "arrow-left"),
+            (self.reload, "refresh-cw"),
+            (self.own_browser, "external-link"),
+        ):
+            button.setIcon(icon(name, size=_LOCK))
+            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.update()
+        self.address.update()
 
     def retranslate(self) -> None:
         """Says everything anew in the current language."""
@@ -239,12 +248,11 @@ class Strip(QWidget):
         self.close_page.setVisible(open_)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        super().paintEvent(event)
         painter = QPainter(self)
-        line = self.rect().adjusted(0, HEIGHT - 1, 0, 0)
-        painter.fillRect(line, self.palette().mid())
+        painter.fillRect(self.rect(), theme().colour("surface"))
+        painter.fillRect(self.rect().adjusted(0, HEIGHT - 1, 0, 0), theme().colour("line"))
         if self._progress < 100:
             share = max(0.04, self._progress / 100)
             done = QRectF(0, HEIGHT - 3, self.width() * share, 3)
-            painter.fillRect(done, self.palette().highlight())
+            painter.fillRect(done, theme().colour("accent"))
         painter.end()

@@ -6,7 +6,7 @@ Our own widgets paint themselves, so the sheet stays short; every rule costs tim
 from __future__ import annotations
 
 from assistant.window.palette import Colours
-from assistant.window.tokens import FIELD_HEIGHT, RADIUS_CONTROL, RADIUS_SMALL, SPACE_1, SPACE_2, SPACE_3, scaled
+from assistant.window.tokens import FIELD_HEIGHT, RADIUS_CONTROL, RADIUS_SMALL, SPACE_1, SPACE_2, scaled
 
 
 def style_sheet(colours: Colours, *, text_scale: float, high_contrast: bool) -> str:
@@ -17,17 +17,14 @@ def style_sheet(colours: Colours, *, text_scale: float, high_contrast: bool) -> 
     field = scaled(FIELD_HEIGHT, text_scale) - 2 * (border + SPACE_1)
     c = colours
     return f"""
-QLineEdit, QPlainTextEdit, QTextEdit, QComboBox {{ background: {c.surface}; color: {c.text};
+QLineEdit, QPlainTextEdit, QTextEdit {{ background: {c.surface}; color: {c.text};
   border: {border}px solid {c.edge}; border-radius: {radius}px; padding: {SPACE_1}px {SPACE_2}px;
   selection-background-color: {c.accent}; selection-color: {c.accent_label}; }}
-QLineEdit, QComboBox {{ min-height: {field}px; }}
+QLineEdit {{ min-height: {field}px; }}
 QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus {{ border: 2px solid {c.accent_text};
   padding: {SPACE_1 + border - 2}px {SPACE_2 + border - 2}px; }}
 QLineEdit[wrong="true"] {{ border: 2px solid {c.danger}; padding: {SPACE_1 + border - 2}px {SPACE_2 + border - 2}px; }}
-QLineEdit:disabled, QComboBox:disabled {{ color: {c.faint}; border-color: {c.line}; }}
-QComboBox {{ padding-right: {SPACE_2}px; }}
-QComboBox::drop-down {{ border: none; width: {SPACE_3 * 2}px; }}
-QComboBox::down-arrow {{ image: none; }}
+QLineEdit:disabled {{ color: {c.faint}; border-color: {c.line}; }}
 QToolTip {{ background: {c.surface}; color: {c.text}; border: {border}px solid {c.edge}; padding: {SPACE_1}px; }}
 QScrollBar:vertical {{ background: transparent; width: 10px; margin: 0; }}
 QScrollBar:horizontal {{ background: transparent; height: 10px; margin: 0; }}

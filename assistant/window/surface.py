@@ -41,6 +41,4 @@ class Card(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         c = theme()
         edge = c.colour("edge") if c.high_contrast else c.colour("line")
-        paint_area(
-            QPainter(self), self, fill=c.colour("surface"), edge=edge, border=c.border, radius=RADIUS_CARD
-        )
+        paint_area(QPainter(self), self, fill=c.colour("surface"), edge=edge, border=c.border, radius=RADIUS_CARD)

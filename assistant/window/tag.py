@@ -32,7 +32,9 @@ class Tag(QLabel):
 
     def sizeHint(self) -> QSize:
         metrics = QFontMetricsF(self.font())
-        return QSize(math.ceil(metrics.horizontalAdvance(self.text())) + 2 * SPACE_2, math.ceil(metrics.height()) + SPACE_1 + 2)
+        return QSize(
+            math.ceil(metrics.horizontalAdvance(self.text())) + 2 * SPACE_2, math.ceil(metrics.height()) + SPACE_1 + 2
+        )
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()

@@ -25,7 +25,7 @@ def gnome_text_size() -> float:
     program = shutil.which("gsettings")
     if program is None:
         return 1.0
-    found = subprocess.run(  # noqa: S603 - a fixed command, found on PATH
+    found = subprocess.run(
         [program, "get", "org.gnome.desktop.interface", "text-scaling-factor"],
         capture_output=True,
         text=True,

@@ -118,7 +118,7 @@ class Warming(QObject):
         QTimer.singleShot(_BREATH_MS, self, lambda: self._import_next(modules[1:]))
 
     def _start(self) -> None:
-        from assistant.window.browser import EmptyPage
+        from assistant.window.browser.empty_page import EmptyPage
 
         self._engine = EmptyPage(lambda: self._finish(None))
         self._engine.start()

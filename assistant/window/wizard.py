@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeyEvent
-from PySide6.QtWidgets import QWidget, QWizard
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeyEvent, QShowEvent
+from PySide6.QtWidgets import QGridLayout, QWidget, QWizard
 
 from assistant.journey import Journey, Step
 from assistant.window.pages.account import AccountPage
@@ -31,7 +31,7 @@ class Wizard(QWizard):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent, Qt.WindowType.Widget)
-        self.setWizardStyle(QWizard.WizardStyle.ModernStyle)  # the Aero and Mac styles draw headers of their own
+        self.setWizardStyle(QWizard.WizardStyle.ClassicStyle)  # the other styles draw headers and strips of their own
         self.setOption(QWizard.WizardOption.NoDefaultButton)
         self.setButtonLayout([])
         self.welcome, self.account, self.permissions = WelcomePage(), AccountPage(), PermissionsPage()
@@ -45,6 +45,7 @@ class Wizard(QWizard):
                 self._pages[step] = number
         self.setStartId(0)
         self.restart()
+        self._clear()
 
     @property
     def all_pages(self) -> tuple[Page, ...]:
@@ -77,11 +78,30 @@ class Wizard(QWizard):
         page.show_state(state)
         if changed:
             self.setCurrentId(number)
+            self._clear()
             self.page_changed.emit()
+
+    def _clear(self) -> None:
+        """Takes away the ruler and margins that QWizard lays out anew on every page, so that only the page is left."""
+        layout = self.layout()
+        if isinstance(layout, QGridLayout):
+            layout.setContentsMargins(0, 0, 0, 0)
+            layout.setHorizontalSpacing(0)
+            layout.setVerticalSpacing(0)
+        for child in self.children():
+            if isinstance(child, QWidget) and not child.isAncestorOf(self.shown):
+                child.setFixedHeight(0)
+            elif isinstance(child, QWidget) and (inside := child.layout()) is not None:
+                inside.setContentsMargins(0, 0, 0, 0)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._clear()
 
     def show_problem_alone(self) -> None:
         """The problem page, before there is a journey."""
         self.setCurrentId(self._pages[Step.PROBLEM])
+        self._clear()
         self.page_changed.emit()
 
     def arrive(self, filled: QWidget) -> None:

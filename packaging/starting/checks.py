@@ -37,14 +37,16 @@ def test(arguments: list[str], *, begun: float) -> Exit:
 
 
 def suite(options: list[str]) -> list[str]:
-    """Runs the tests side by side, then those that measure time one by one; returns the names of what failed."""
-    workers = str(max(2, min(4, os.cpu_count() or 2)))
-    say(f"Running the tests, {workers} at a time")
-    side_by_side = ["-n", workers, "--dist", "loadfile", "-m", "not alone"]
-    failed = ["tests"] if python("-m", "pytest", "-q", *options, *side_by_side) else []
+    """Runs the tests that measure time one by one, then the rest side by side; returns the names of what failed."""
+    failed = []
     say("Running the tests that measure time, one by one")
     if python("-m", "pytest", "-q", *options, "-m", "alone") not in (0, NOTHING_COLLECTED):
         failed.append("tests that measure time")
+    workers = str(max(2, min(4, os.cpu_count() or 2)))
+    say(f"Running the tests, {workers} at a time")
+    side_by_side = ["-n", workers, "--dist", "loadfile", "-m", "not alone"]
+    if python("-m", "pytest", "-q", *options, *side_by_side):
+        failed.append("tests")
     return failed
 
 

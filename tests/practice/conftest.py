@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Self
 
 import httpx
 import pytest
@@ -18,6 +19,12 @@ class Client:
     def __init__(self, server: PracticeServer) -> None:
         self.server = server
         self.http = httpx.Client(timeout=10, trust_env=False)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.http.close()
 
     def post(self, name: str, fields: dict[str, str], **headers: str) -> httpx.Response:
         return self.http.post(
@@ -64,6 +71,5 @@ def browser(server: PracticeServer) -> Iterator[Browser]:
 
 @pytest.fixture
 def client(server: PracticeServer) -> Iterator[Client]:
-    made = Client(server)
-    yield made
-    made.http.close()
+    with Client(server) as made:
+        yield made

@@ -10,6 +10,8 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from assistant.problems import ProblemError
 from assistant.secret import Secret
@@ -80,6 +82,20 @@ def test_a_connection_comes_back_as_it_was_saved(path: Path) -> None:
         assert again.secrets(connection.id) == SECRETS
         assert again.client_secret(HOST, connection.client_id) == Secret("client-canary")
     assert len(Vault(path, keychain).connections()) == 3
+
+
+storable = st.text(st.characters(exclude_categories=["Cs"]))
+
+
+@given(name=storable, town=storable, person=st.none() | storable, scopes=st.lists(storable))
+def test_any_text_comes_back_as_it_was(
+    tmp_path_factory: pytest.TempPathFactory, name: str, town: str, person: str | None, scopes: list[str]
+) -> None:
+    vault = Vault(tmp_path_factory.mktemp("any") / "vault.db", MemoryKeychain(KEY))
+    connection = user(company_name=name, town=town, person_id=person, person_name=person, scopes_granted=tuple(scopes))
+    vault.save(connection, SECRETS)
+    assert vault.connections() == (connection,)
+    assert vault.secrets(connection.id) == SECRETS
 
 
 def test_a_service_account_may_have_no_secret_of_its_own(vault: Vault) -> None:
@@ -395,6 +411,7 @@ class SpoilingRows(sqlite_rows.SqliteRows):
         "UPDATE connection SET company_name = 'another'",
         "UPDATE connection SET connected_at = 'never'",
         "UPDATE client_secret SET sealed = zeroblob(50)",
+        "UPDATE client_secret SET written_at = 'never'",
         "DELETE FROM connection",
         "DELETE FROM client_secret",
     ],

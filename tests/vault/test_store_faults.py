@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import random
-import resource
 import shutil
 import sqlite3
 import subprocess
@@ -206,7 +205,10 @@ def test_a_read_only_disk_can_be_read(tmp_path: Path) -> None:
             assert usable.code == "STORE-09"
 
 
+@pytest.mark.skipif(os.name != "posix", reason="limits of a process")
 def test_a_file_that_may_not_grow_is_a_full_disk(path: Path, vault: Vault) -> None:
+    import resource
+
     connection = vault.save(service(), SECRETS)
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (path.stat().st_size, hard))

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 if __name__ == "__main__":
@@ -17,7 +18,6 @@ if __name__ == "__main__":
 
 import shiboken6
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QWidget
 
 from assistant.window import buttons
@@ -27,7 +27,7 @@ from assistant.window.field import TextField
 from assistant.window.folded import FoldedRow
 from assistant.window.footer import Action, ButtonRow
 from assistant.window.frame import Frame
-from assistant.window.icons import Icon
+from assistant.window.icons import HeroIcon
 from assistant.window.page import Page
 from assistant.window.palette import CONTRAST_ON_BLACK, CONTRAST_ON_WHITE, DEFAULT_ACCENT, Scheme
 from assistant.window.rows import CheckRow, CheckState, IconLine, PermissionRow
@@ -70,7 +70,9 @@ def welcome() -> Frame:
     ):
         page.add(IconLine(text, icon_name=name), before=0 if number else 16)
     page.add(SectionTitle("Ha det här till hands"), before=24)
-    page.add(Body("Ditt BankID eller din inloggning till Fortnox. Det går bäst om du är systemadministratör i Fortnox."))
+    page.add(
+        Body("Ditt BankID eller din inloggning till Fortnox. Det går bäst om du är systemadministratör i Fortnox.")
+    )
     page.add(SectionTitle("Den här datorn"), before=24)
     states = (
         ("Internet", CheckState.OK, {}),
@@ -100,7 +102,10 @@ def account() -> Frame:
                 kind="Servicekonto",
                 tag="Rekommenderas",
                 consequence="Kopplingen fortsätter att fungera även om du slutar eller byter arbetsuppgifter.",
-                lines=(("Kräver", "att en systemadministratör godkänner."), ("Gäller", "tills företaget tar bort den.")),
+                lines=(
+                    ("Kräver", "att en systemadministratör godkänner."),
+                    ("Gäller", "tills företaget tar bort den."),
+                ),
             ),
             Choice(
                 key="user",
@@ -136,7 +141,9 @@ def permissions() -> Frame:
          "Bokföring, Order eller Kundfaktura", "Inga pengar flyttas från banken."),
     )  # fmt: skip
     for name, icon_name, description, why, licence, extra in rows:
-        page.add(PermissionRow(name, icon_name=icon_name, description=description, why=why, licence=licence, extra=extra))
+        page.add(
+            PermissionRow(name, icon_name=icon_name, description=description, why=why, licence=licence, extra=extra)
+        )
     key = TextField("Aktiveringsnyckel", hint="Den kommer från Exempelbolaget AB.", secret=True, paste=True)
     key.line.setText("abc")
     key.set_error("Nyckeln är för kort. Kopiera hela nyckeln och klistra in den.")
@@ -154,11 +161,16 @@ def confirm() -> Frame:
     card.add(Fact("Snickeriet i Västra Götaland AB"))
     card.add(Body("556677-8899 · Göteborg", colour="muted"))
     card.add(
-        SummaryList((("Kontotyp", "Servicekonto"), ("Godkänt av", "Anna Andersson"), ("Behörigheter", "3 av 3 godkända"))),
+        SummaryList(
+            (("Kontotyp", "Servicekonto"), ("Godkänt av", "Anna Andersson"), ("Behörigheter", "3 av 3 godkända"))
+        ),
         before=8,
     )
     page.add(card, before=16)
-    page.add(Banner("Nyckeln till Order saknas.", tone=Tone.WARNING, title="En behörighet saknas", button="Visa hur"), before=16)
+    page.add(
+        Banner("Nyckeln till Order saknas.", tone=Tone.WARNING, title="En behörighet saknas", button="Visa hur"),
+        before=16,
+    )
     page.add(Body("Inget är sparat än."), before=16)
     row = ButtonRow(
         cancel=Action("Avbryt"),
@@ -172,7 +184,7 @@ def confirm() -> Frame:
 
 def problem() -> Frame:
     page = Page()
-    page.add(Icon("hero-stop", role="danger", size=56))
+    page.add(HeroIcon("hero-stop", role="danger"))
     page.add(Heading("Fortnox har inte svarat"), before=16)
     page.add(Lead("Det kan bero på att sidan stängdes eller att inloggningen tog för lång tid."))
     page.add(SectionTitle("Gör så här"), before=24)
@@ -194,7 +206,12 @@ def parts() -> QWidget:
         line = QWidget()
         row = QHBoxLayout(line)
         row.setContentsMargins(0, 0, 0, 0)
-        for enabled, busy, name in ((True, False, ""), (False, False, ""), (True, True, ""), (True, False, "external-link")):
+        for enabled, busy, name in (
+            (True, False, ""),
+            (False, False, ""),
+            (True, True, ""),
+            (True, False, "external-link"),
+        ):
             button = kind("Öppna Lagerkoll", icon_name=name)
             button.setEnabled(enabled)
             button.set_busy(busy)
@@ -222,15 +239,21 @@ SHEETS: dict[str, Callable[[], QWidget]] = {
 }
 
 
-def draw(sheet: str, theme_name: str, *, scale: float = 1.0, size: tuple[int, int] | None = None) -> tuple[QWidget, QPixmap]:
-    """One sheet in one theme, shown and grabbed. The application must exist."""
+@contextmanager
+def shown(
+    sheet: str, theme_name: str = "light", *, scale: float = 1.0, size: tuple[int, int] | None = None
+) -> Iterator[QWidget]:
+    """One sheet in one theme, on the screen until the block ends. The application must exist."""
     look().show(THEMES[theme_name](scale))
     widget = SHEETS[sheet]()
-    if size:
-        widget.resize(*size)
-    widget.show()
-    QApplication.processEvents()
-    return widget, widget.grab()
+    try:
+        if size:
+            widget.resize(*size)
+        widget.show()
+        QApplication.processEvents()
+        yield widget
+    finally:
+        destroy(widget)
 
 
 def destroy(widget: QWidget) -> None:
@@ -249,9 +272,8 @@ def main(folder: Path) -> None:
     for sheet in SHEETS:
         for theme_name in THEMES:
             for scale, size, suffix in ((1.0, None, ""), (2.0, (1024, 600), "-200"), (1.0, (1024, 520), "-small")):
-                widget, drawn = draw(sheet, theme_name, scale=scale, size=size)
-                drawn.save(str(folder / f"{sheet}-{theme_name}{suffix}.png"))
-                destroy(widget)
+                with shown(sheet, theme_name, scale=scale, size=size) as widget:
+                    widget.grab().save(str(folder / f"{sheet}-{theme_name}{suffix}.png"))
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QWidget
 
 from assistant.fortnox.account import AccountKind
-from assistant.journey import Existing, Journey, Step, events
+from assistant.journey import Existing, Step, events
 from assistant.language import _
 from assistant.window.banner import Banner, Tone
 from assistant.window.cards import Choice, ChoiceCards
@@ -23,24 +23,17 @@ class AccountPage(Page):
     def __init__(self) -> None:
         super().__init__()
         self._already = Banner(tone=Tone.INFO)
-        self._cards = ChoiceCards([])
+        self._cards: ChoiceCards | None = None
         self._hand_over = HandOver()
         self._unsure = FoldedRow()
         self._unsure.add(self._hand_over)
-        for widget in (self._already, self._cards, self._unsure):
+        for widget in (self._already, self._unsure):
             self.column.addWidget(widget)
         self.column.addStretch(1)
-        self._cards.chosen.connect(self._chosen)
 
     def _chosen(self, key: str) -> None:
         if self.state is not None and key != self.state.account.value:
             self.happened.emit(events.AccountChosen(account=AccountKind(key)))
-
-    def show_state(self, state: Journey) -> None:
-        before = self.state
-        super().show_state(state)
-        if before is None or self._cards.key != state.account.value:
-            self._cards.choose(state.account.value)
 
     def retranslate(self) -> None:
         assert self.state is not None
@@ -50,7 +43,12 @@ class AccountPage(Page):
             _("You can choose differently later by connecting again."),
         )
         choices = [_card(kind, integration.name, kind is integration.recommended_account) for kind in integration.accounts]
-        self._cards.set_choices(choices, name=_("Kind of account"))
+        if self._cards is None:
+            self._cards = ChoiceCards(choices, name=_("Kind of account"))
+            self._cards.chosen.connect(self._chosen)
+            self.column.insertWidget(self.column.indexOf(self._unsure), self._cards)
+        else:
+            self._cards.set_choices(choices, name=_("Kind of account"))
         self._cards.choose(self.state.account.value)
         self._tell_already([each for each in self.state.existing if each.account is AccountKind.SERVICE])
         self._unsure.setText(_("I don't know whether I'm a system administrator"))
@@ -77,7 +75,7 @@ class AccountPage(Page):
         return buttons(main=_("Continue"), back=True, leave=_("Cancel"))
 
     def first_focus(self) -> QWidget | None:
-        return next((card for card in self._cards.cards if card.isChecked()), None)
+        return next((card for card in self._cards.cards if card.isChecked()), None) if self._cards else None
 
 
 def _card(kind: AccountKind, integration: str, recommended: bool) -> Choice:

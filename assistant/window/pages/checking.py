@@ -35,7 +35,7 @@ class CheckingPage(Page):
         for check, row in self._rows.items():
             row.set_name(_(_NAMES[check]))
             if check in self.state.checks:
-                row.set_state(CheckState.OK)
+                row.set_state(CheckState.OK, word=_("Done"))
             else:
                 row.set_state(CheckState.WORKING if working else CheckState.WAITING)
                 working = False

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QButtonGroup, QRadioButton, QVBoxLayout, QWidget
 
-from assistant.command.listing import account_words
 from assistant.fortnox.company import Company
 from assistant.fortnox.scopes import scope
 from assistant.journey import Existing, Journey, Step, events
@@ -91,7 +90,7 @@ class ConfirmPage(Page):
         self._permissions_text.setText("\n".join(_(scope(name).label) for name in granted))
 
     def _facts(self, state: Journey) -> list[tuple[str, str]]:
-        facts = [(_("Kind of account"), account_words(state.account))]
+        facts = [(_("Kind of account"), state.account.words)]
         if state.person is not None and state.person.name:
             facts.append((_("Approved by"), state.person.name))
         if state.held is not None:

@@ -10,7 +10,6 @@ from PySide6.QtCore import QLocale
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
-from assistant.command.listing import account_words
 from assistant.fortnox.account import AccountKind
 from assistant.journey import Journey, Step, events
 from assistant.language import _, current
@@ -21,6 +20,7 @@ from assistant.window.folded import FoldedRow
 from assistant.window.icons import Icon
 from assistant.window.footer import ButtonRow
 from assistant.window.pages.page import Page, buttons
+from assistant.window.speech import locale_of
 from assistant.window.summary import SummaryList
 from assistant.window.text import Body
 from assistant.window.tokens import ICON_HERO, SPACE_4
@@ -104,7 +104,7 @@ class DonePage(Page):
         self._tell_not_opened(state)
 
     def _rows(self, state: Journey) -> list[tuple[str, str]]:
-        rows = [(_("Kind of account"), account_words(state.account))]
+        rows = [(_("Kind of account"), state.account.words)]
         if state.person is not None and state.person.name:
             rows.append((_("Approved by"), state.person.name))
         if self._done_at is not None:
@@ -117,8 +117,7 @@ class DonePage(Page):
     @staticmethod
     def _moment(moment: datetime) -> str:
         """Date and time as the chosen language writes them."""
-        locale = QLocale(current().code)
-        return locale.toString(moment, QLocale.FormatType.ShortFormat)
+        return locale_of(current().code).toString(moment, QLocale.FormatType.ShortFormat)
 
     @staticmethod
     def _where(state: Journey) -> str:

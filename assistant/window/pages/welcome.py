@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
 
 from assistant.fortnox.account import AccountKind
 from assistant.journey import Step
@@ -18,7 +18,7 @@ from assistant.window.footer import ButtonRow
 from assistant.window.pages.page import Page, buttons
 from assistant.window.rows import CheckRow, CheckState, IconLine
 from assistant.window.text import Body
-from assistant.window.tokens import SPACE_1, SPACE_2, SPACE_4
+from assistant.window.tokens import SPACE_1, SPACE_4, SPACE_6
 
 _NAMES = {
     Probe.INTERNET: N_("Internet"),
@@ -64,10 +64,11 @@ class WelcomePage(Page):
         for line in self._lines:
             self.column.addWidget(line)
         self.column.addWidget(self._at_hand)
-        checks = QHBoxLayout()
-        checks.setSpacing(SPACE_4)
-        for row in self._rows.values():
-            checks.addWidget(row, 1)
+        checks = QGridLayout()
+        checks.setHorizontalSpacing(SPACE_6)
+        checks.setVerticalSpacing(0)
+        for number, row in enumerate(self._rows.values()):
+            checks.addWidget(row, number // 2, number % 2)
         self.column.addLayout(checks)
         self.column.addWidget(self._not_administrator)
         self.column.addWidget(self._hand_over)
@@ -76,7 +77,7 @@ class WelcomePage(Page):
 
     def _language_line(self) -> QHBoxLayout:
         line = QHBoxLayout()
-        line.setSpacing(SPACE_2)
+        line.setSpacing(SPACE_4)
         self._language_links = {code: LinkButton(own_name(code)) for code in languages()}
         for code, link in self._language_links.items():
             link.clicked.connect(lambda _pressed=False, chosen=code: self.language_chosen.emit(chosen))
@@ -94,6 +95,11 @@ class WelcomePage(Page):
         """The preflight begins."""
         for row in self._rows.values():
             row.set_state(CheckState.WORKING)
+
+    @property
+    def all_found(self) -> bool:
+        """Whether the preflight has ended."""
+        return len(self._findings) == len(self._rows)
 
     def _tell(self, probe: Probe) -> None:
         row, finding = self._rows[probe], self._findings.get(probe)
