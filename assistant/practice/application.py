@@ -24,12 +24,15 @@ from assistant.practice.tokens import TokenEndpoints
 _HOST = re.compile(r"(?:127\.0\.0\.1|localhost|\[::1\])(?::(\d{1,5}))?", re.IGNORECASE)
 
 
+_CACHED = {"Cache-Control": "max-age=600"}
+
+
 async def _style(request: Request) -> Response:
-    return FileResponse(PAGES / "practice.css", media_type="text/css", headers={"Cache-Control": "max-age=600"})
+    return FileResponse(PAGES / "practice.css", media_type="text/css", headers=_CACHED)
 
 
-async def _no_icon(request: Request) -> Response:
-    return Response(status_code=204)  # browsers ask for it by themselves
+async def _icon(request: Request) -> Response:
+    return FileResponse(PAGES / "practice.svg", media_type="image/svg+xml", headers=_CACHED)
 
 
 async def _front(request: Request) -> Response:
@@ -44,7 +47,7 @@ def application(run: Run) -> ASGIApp:
         *Api(run).routes(),
         *Control(run).routes(),
         Route("/practice.css", _style, methods=["GET"]),
-        Route("/favicon.ico", _no_icon, methods=["GET"]),
+        Route("/practice.svg", _icon, methods=["GET"]),
         Route("/", _front, methods=["GET"]),
     ]
     known = frozenset(route.path for route in routes)

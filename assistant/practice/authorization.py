@@ -11,7 +11,7 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from assistant.fortnox.scopes import scope
-from assistant.language import N_, Language
+from assistant.language import N_
 from assistant.practice import authorization_request
 from assistant.practice.authorization_request import RedirectedError, UntrustedError, callback
 from assistant.practice.forms import FormError, form, query
@@ -20,6 +20,7 @@ from assistant.practice.rendering import chosen_language, page
 from assistant.practice.request_log import plain_names
 from assistant.practice.run import Run, note
 from assistant.practice.sessions import PendingRequest, Session
+from assistant.practice.stopped import StoppedError, stop_page, unreadable
 from assistant.practice.switches import Account, AlreadySignedIn, Callback
 
 AUTHORIZE = "/oauth-v1/auth"
@@ -28,18 +29,6 @@ COMPANY = "/oauth-v1/auth/company"
 CONSENT = "/oauth-v1/auth/consent"
 
 _Step = Callable[[Request, Session, PendingRequest, Mapping[str, str]], Response]
-
-
-class _StoppedError(Exception):
-    """Ends on a page that leads nowhere. `heading` and `text` are message ids; `detail` is shown as it is."""
-
-    def __init__(self, outcome: str, heading: str, text: str, *, detail: str = "", status: int = 400) -> None:
-        super().__init__(outcome)
-        self.outcome = outcome
-        self.heading = heading
-        self.text = text
-        self.detail = detail
-        self.status = status
 
 
 class AuthorizationPages:
@@ -66,22 +55,24 @@ class AuthorizationPages:
             note(request).outcome = "posted_to_auth"
             return PlainTextResponse("Forbidden", status_code=403)  # what posting a token request here gets [DOC]
         run = self._run
+        session = run.sessions.of(request)
+        kept = session.language if session else None
         try:
             asked = authorization_request.read(query(request), integration=run.integration, switches=run.switches)
         except UntrustedError as refusal:
-            stopped = _StoppedError(
+            stopped = StoppedError(
                 refusal.reason,
                 N_("The integration cannot be opened"),
                 N_("What it sent does not match its registration. The vendor has to put this right."),
                 detail=refusal.message,
             )
-            return self._stop_page(request, stopped, run.sessions.of(request))
+            return stop_page(request, stopped, language_kept=kept)
         except RedirectedError as refusal:
             note(request).outcome = refusal.error
             return RedirectResponse(refusal.location(run.switches), status_code=302)
         except FormError as error:
-            return self._stop_page(request, _unreadable(error), run.sessions.of(request))
-        session = run.sessions.of(request) or run.sessions.open()
+            return stop_page(request, unreadable(error), language_kept=kept)
+        session = session or run.sessions.open()
         name = session.begin(asked)
         note(request).outcome = "accepted"
         response = self._after_arrival(request, session, name)
@@ -118,13 +109,13 @@ class AuthorizationPages:
             else:
                 values = query(request)
             if session is None:
-                raise _StoppedError(
+                raise StoppedError(
                     "no_session",
                     N_("This sign-in is not known"),
                     N_("The browser sent no cookie, or practice was restarted. Start over in the program."),
                 )
             if request.method == "POST" and not session.sent_by_us(values):
-                raise _StoppedError(
+                raise StoppedError(
                     "foreign_form",
                     N_("This form came from somewhere else"),
                     N_("Nothing was changed. Start over in the program."),
@@ -132,7 +123,7 @@ class AuthorizationPages:
                 )
             pending = session.requests.get(values.get("request", ""))
             if pending is None:
-                raise _StoppedError(
+                raise StoppedError(
                     "no_request",
                     N_("This sign-in is no longer under way"),
                     N_("Start over in the program."),
@@ -145,9 +136,9 @@ class AuthorizationPages:
                 return shown(request, session, pending, values)
             return posted(request, session, pending, values)
         except FormError as error:
-            return self._stop_page(request, _unreadable(error), session)
-        except _StoppedError as stopped:
-            return self._stop_page(request, stopped, session)
+            return stop_page(request, unreadable(error), language_kept=session.language if session else None)
+        except StoppedError as stopped:
+            return stop_page(request, stopped, language_kept=session.language if session else None)
 
     def _sign_in_page(
         self, request: Request, session: Session, pending: PendingRequest, values: Mapping[str, str]
@@ -240,13 +231,13 @@ class AuthorizationPages:
             return _to(COMPANY, name)
         note(request).tenant_id = tenant_id
         if self._run.switches.account is Account.LOCKED:
-            stopped = _StoppedError(
+            stopped = StoppedError(
                 "account_locked",
                 N_("The account is locked"),
                 N_("The company's account is locked until an unpaid invoice has been settled."),
                 status=403,
             )
-            return self._stop_page(request, stopped, session)
+            return stop_page(request, stopped, language_kept=session.language)
         if pending.request.service and not membership.system_administrator:
             error, text = "error_missing_system_admin_right", "The user is not a system administrator"
             return self._end(request, pending, error, text)
@@ -289,7 +280,7 @@ class AuthorizationPages:
         code = self._run.approve(pending.request, person_id=person.id, tenant_id=company.tenant_id)
         note(request).outcome = "code_issued"
         if self._run.switches.callback is Callback.NONE:
-            raise _StoppedError(
+            raise StoppedError(
                 "nothing_comes_back",
                 N_("Nothing more happens here"),
                 N_("The approval was received, but the browser is not sent back."),
@@ -322,28 +313,7 @@ class AuthorizationPages:
         target = pending.request.redirect_uri
         return page(request, template, tongue, form_target=target, values={"csrf": session.csrf, **values})
 
-    def _stop_page(self, request: Request, stopped: _StoppedError, session: Session | None) -> Response:
-        note(request).outcome = stopped.outcome
-        tongue: Language = chosen_language(request, session.language if session else None)
-        return page(
-            request,
-            "stop.html",
-            tongue,
-            status=stopped.status,
-            values={"heading": stopped.heading, "text": stopped.text, "detail": stopped.detail},
-        )
-
 
 def _to(path: str, name: str, **more: str) -> Response:
     """On to the next page. Relative, so that localhost and 127.0.0.1 both stay what they are."""
     return RedirectResponse(f"{path}?{urlencode({'request': name, **more})}", status_code=303)
-
-
-def _unreadable(error: FormError) -> _StoppedError:
-    return _StoppedError(
-        "malformed",
-        N_("The address cannot be read"),
-        N_("Start over in the program."),
-        detail=error.reason,
-        status=error.status,
-    )

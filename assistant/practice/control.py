@@ -18,6 +18,7 @@ from assistant.practice.rendering import chosen_language, page
 from assistant.practice.request_log import plain_names
 from assistant.practice.run import Run, note
 from assistant.practice.scenarios import SCENARIOS
+from assistant.practice.stopped import StoppedError, stop_page
 from assistant.practice.switches import QUESTIONS, with_choices
 
 ENTER = "/practice/enter"
@@ -156,15 +157,10 @@ class Control:
         return hmac.compare_digest(given.encode(), self._cookie.encode())
 
     def _closed(self, request: Request) -> Response:
-        note(request).outcome = "control_refused"
-        return page(
-            request,
-            "stop.html",
-            chosen_language(request, self._language),
+        closed = StoppedError(
+            "control_refused",
+            N_("The control page is closed"),
+            N_("Open it with the link that practice showed when it started."),
             status=403,
-            values={
-                "heading": N_("The control page is closed"),
-                "text": N_("Open it with the link that practice showed when it started."),
-                "detail": "",
-            },
         )
+        return stop_page(request, closed, language_kept=self._language)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import NamedTuple
 
 from PySide6.QtCore import QPointF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QTextLayout, QTextOption
@@ -13,7 +14,15 @@ from assistant.window.theme import look, theme
 from assistant.window.tokens import CONTENT_MAXIMUM, TEXT_MAXIMUM, TypeRole
 
 _SELECTABLE = Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
-_UNBOUNDED = 100_000
+_UNBOUNDED = 100_000.0
+
+
+class _Laid(NamedTuple):
+    """Paragraphs with their lines in place, and the room they take."""
+
+    paragraphs: tuple[QTextLayout, ...]
+    width: float
+    height: float
 
 
 class Text(QLabel):
@@ -48,7 +57,10 @@ class Text(QLabel):
         self.setSizePolicy(policy)
         if selectable:
             self.setTextInteractionFlags(_SELECTABLE)
-        self._laid_out: tuple[float, str, list[QTextLayout], float, float] | None = None
+        self._selectable = selectable
+        self._words = ""
+        self._laid: dict[float, _Laid] = {}
+        self._line_pitch = 0.0
         self._restyle()
         look().changed.connect(self._restyle)
         self.setText(text)
@@ -64,27 +76,32 @@ class Text(QLabel):
 
     def _restyle(self) -> None:
         current = theme()
-        self._laid_out = None
+        self._laid = {}
         self.setFont(current.font(self._role))
+        # Never under what the font itself needs: some desktops have tall letters.
+        self._line_pitch = max(current.line_height(self._role), math.ceil(QFontMetricsF(self.font()).height()))
         palette = self.palette()
         palette.setColor(self.foregroundRole(), current.colour(self._colour))
         self.setPalette(palette)
         self.updateGeometry()
 
-    def _lines(self, width: float) -> tuple[list[QTextLayout], float, float]:
-        """The paragraphs laid out within `width`, with the width and height they take."""
+    def _lines(self, width: float) -> _Laid:
+        """The paragraphs laid out within `width`; each width is laid out once, for layouts ask often."""
+        words = self.text()
+        if words != self._words:
+            self._words, self._laid = words, {}
+        whole = self._laid.get(_UNBOUNDED) or self._laid.setdefault(_UNBOUNDED, self._lay_out(_UNBOUNDED))
         limit = min(width, theme().px(self._maximum)) if self._maximum else width
-        limit = limit if self.wordWrap() else _UNBOUNDED
-        if self._laid_out is None or self._laid_out[0] != limit or self._laid_out[1] != self.text():
-            self._laid_out = (limit, self.text(), *self._lay_out(limit))
-        return self._laid_out[2], self._laid_out[3], self._laid_out[4]
+        if not self.wordWrap() or whole.width <= limit:
+            return whole
+        return self._laid.get(limit) or self._laid.setdefault(limit, self._lay_out(limit))
 
-    def _lay_out(self, limit: float) -> tuple[list[QTextLayout], float, float]:
+    def _lay_out(self, limit: float) -> _Laid:
         option = QTextOption()
         option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
-        pitch = self._pitch()
+        pitch = self._line_pitch
         paragraphs, widest, top = [], 0.0, 0.0
-        for paragraph in self.text().split("\n"):
+        for paragraph in self._words.split("\n"):
             layout = QTextLayout(paragraph, self.font())
             layout.setTextOption(option)
             layout.beginLayout()
@@ -94,52 +111,45 @@ class Text(QLabel):
                 widest, top = max(widest, line.naturalTextWidth()), top + pitch
             layout.endLayout()
             paragraphs.append(layout)
-        return paragraphs, widest, top
-
-    def _pitch(self) -> float:
-        """Never under what the font itself needs: some desktops have tall letters."""
-        return max(theme().line_height(self._role), math.ceil(QFontMetricsF(self.font()).height()))
-
-    def _native(self) -> bool:
-        return bool(self.textInteractionFlags() & Qt.TextInteractionFlag.TextSelectableByMouse)
+        return _Laid(tuple(paragraphs), widest, top)
 
     def sizeHint(self) -> QSize:
-        if self._native():
+        if self._selectable:
             return super().sizeHint()
-        _, width, height = self._lines(_UNBOUNDED)
-        return QSize(math.ceil(width), math.ceil(height))
+        laid = self._lines(_UNBOUNDED)
+        return QSize(math.ceil(laid.width), math.ceil(laid.height))
 
     def minimumSizeHint(self) -> QSize:
-        if self._native():
+        if self._selectable:
             return super().minimumSizeHint()
         if not self.wordWrap():
             return self.sizeHint()
         metrics = QFontMetricsF(self.font())
         longest = max((metrics.horizontalAdvance(word) for word in self.text().split()), default=0.0)
-        return QSize(math.ceil(min(longest, self.sizeHint().width())), math.ceil(self._pitch()))
+        return QSize(math.ceil(min(longest, self.sizeHint().width())), math.ceil(self._line_pitch))
 
     def hasHeightForWidth(self) -> bool:
         return self.wordWrap()
 
     def heightForWidth(self, width: int) -> int:
-        if self._native():
+        if self._selectable:
             return super().heightForWidth(width)
-        return math.ceil(self._lines(width)[2]) if self.wordWrap() else -1
+        return math.ceil(self._lines(width).height) if self.wordWrap() else -1
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        if self._native():
+        if self._selectable:
             super().paintEvent(event)
             return
         painter = QPainter(self)
         painter.setPen(theme().colour(self._colour if self.isEnabled() else "faint"))
-        layouts, width, height = self._lines(self.width())
+        laid = self._lines(self.width())
         left = 0.0
         if self.alignment() & Qt.AlignmentFlag.AlignHCenter:
-            left = (self.width() - width) / 2
+            left = (self.width() - laid.width) / 2
         elif self.alignment() & Qt.AlignmentFlag.AlignRight:
-            left = self.width() - width
-        top = 0.0 if self.alignment() & Qt.AlignmentFlag.AlignTop else max(0.0, (self.height() - height) / 2)
-        for layout in layouts:
+            left = self.width() - laid.width
+        top = 0.0 if self.alignment() & Qt.AlignmentFlag.AlignTop else max(0.0, (self.height() - laid.height) / 2)
+        for layout in laid.paragraphs:
             layout.draw(painter, QPointF(left, top))
 
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
-import subprocess
 import sys
 from collections.abc import Callable
 
@@ -22,16 +20,17 @@ def windows_text_size() -> float:
 
 def gnome_text_size() -> float:
     """GNOME's text-scaling-factor [DOC: org.gnome.desktop.interface]."""
+    import shutil  # these two cost 5 ms before the first paint, and most systems need neither
+    import subprocess
+
     program = shutil.which("gsettings")
     if program is None:
         return 1.0
-    found = subprocess.run(
-        [program, "get", "org.gnome.desktop.interface", "text-scaling-factor"],
-        capture_output=True,
-        text=True,
-        timeout=_WAIT_SECONDS,
-        check=True,
-    )
+    command = [program, "get", "org.gnome.desktop.interface", "text-scaling-factor"]
+    try:
+        found = subprocess.run(command, capture_output=True, text=True, timeout=_WAIT_SECONDS, check=True)
+    except subprocess.SubprocessError:
+        return 1.0
     return float(found.stdout.strip())
 
 
@@ -57,6 +56,6 @@ def text_scale(read: Callable[[], float]) -> float:
     """The factor that `read` finds, kept within 1.0 and 2.25; 1.0 when the system will not say."""
     try:
         found = read()
-    except (OSError, ValueError, TypeError, subprocess.SubprocessError):
+    except (OSError, ValueError, TypeError):
         return SMALLEST
     return min(LARGEST, max(SMALLEST, found)) if found == found else SMALLEST  # NaN is unequal to itself

@@ -12,7 +12,31 @@ from assistant.resources import resource
 from assistant.window import icons
 from assistant.window.theme import build, look
 
-NAMED = ["building-2", "server-cog", "user-round", "shield-check", "lock", "plug", "unplug", "circle-check", "triangle-alert", "octagon-alert", "info", "wifi-off", "clock", "key-round", "headset", "external-link", "copy", "printer", "save", "refresh-cw", "trash-2", "puzzle", "calendar-clock"]
+NAMED = [
+    "building-2",
+    "server-cog",
+    "user-round",
+    "shield-check",
+    "lock",
+    "plug",
+    "unplug",
+    "circle-check",
+    "triangle-alert",
+    "octagon-alert",
+    "info",
+    "wifi-off",
+    "clock",
+    "key-round",
+    "headset",
+    "external-link",
+    "copy",
+    "printer",
+    "save",
+    "refresh-cw",
+    "trash-2",
+    "puzzle",
+    "calendar-clock",
+]
 ALL = sorted(path.stem for path in resource("icons").glob("*.svg"))
 
 

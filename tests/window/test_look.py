@@ -148,4 +148,4 @@ def test_high_contrast_draws_in_the_systems_colours_alone(qapp: QApplication, sh
             for y in range(0, image.height(), 2)
         )
         areas = {colour for colour, count in seen.items() if count > sum(seen.values()) / 200}
-        assert areas <= {getattr(c, name) for name in type(c).__slots__}
+        assert areas <= {getattr(c, name) for name in type(c).__dataclass_fields__}

@@ -69,7 +69,7 @@ def test_high_contrast_uses_no_colour_of_ours() -> None:
     for pairs in (CONTRAST_ON_BLACK, CONTRAST_ON_WHITE):
         c = high_contrast(pairs)
         allowed = {getattr(pairs, name) for name in SystemPairs.__slots__}
-        assert {getattr(c, name) for name in type(c).__slots__} <= allowed
+        assert {getattr(c, name) for name in type(c).__dataclass_fields__} <= allowed
         assert contrast(c.text, c.window) == pytest.approx(21)
         assert contrast(c.accent, c.accent_label) > 14
         assert contrast(c.accent_text, c.window) > 13
