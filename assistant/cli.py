@@ -12,7 +12,6 @@ from pathlib import Path
 
 from assistant import __version__
 from assistant.language import _, languages, system_language, use
-from assistant.problems import ProblemError
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -22,13 +21,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(given)
     try:
         return _run(options)
-    except ProblemError as problem:
-        from assistant.command.telling import tell
-
-        tell(problem.occurrence, sys.stderr)
-        return 1
     except KeyboardInterrupt:
         return 130
+    except Exception as failure:
+        from assistant.command.telling import tell
+        from assistant.problems import ProblemError  # not before the first paint: the catalogue is large
+
+        if not isinstance(failure, ProblemError):
+            raise
+        tell(failure.occurrence, sys.stderr)
+        return 1
 
 
 def _run(options: argparse.Namespace) -> int:
@@ -51,7 +53,10 @@ def _run(options: argparse.Namespace) -> int:
             from assistant.window.application import show_window
 
             return show_window(
-                integration_file=options.integration, practice=options.practice, test_server=options.test_server
+                integration_file=options.integration,
+                practice=options.practice,
+                test_server=options.test_server,
+                language_wished=options.lang is not None,
             )
 
 

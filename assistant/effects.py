@@ -19,11 +19,11 @@ from datetime import datetime
 from pathlib import PurePath
 from typing import Protocol
 
-from assistant.fortnox.messages import Access
 from assistant.fortnox.account import AccountKind
 from assistant.fortnox.authorization import AuthorizationRequest, new_authorization
 from assistant.fortnox.client import Client
 from assistant.fortnox.endpoints import Endpoints
+from assistant.fortnox.messages import Access
 from assistant.integration import Integration
 from assistant.journey import Event, Existing, Journey, Step, Wish, begin, events, step, wishes
 from assistant.problems import Occurrence, ProblemError, occurrence, stop
@@ -59,9 +59,9 @@ class Vault(Protocol):
 class SignIn(Protocol):
     """The browser: it answers with events.Redirected or events.SignInStopped, whenever that is."""
 
-    def show(self, attempt: int, request: AuthorizationRequest, send: Callable[[Event], None]) -> None: ...
+    def show_request(self, attempt: int, request: AuthorizationRequest, send: Callable[[Event], None]) -> None: ...
 
-    def end(self) -> None: ...
+    def end_request(self) -> None: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,7 +120,7 @@ class Walk:
 
     async def __aexit__(self, *_: object) -> None:
         """Cancels what is still under way and waits for it."""
-        self._ports.sign_in.end()
+        self._ports.sign_in.end_request()
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -145,9 +145,9 @@ class Walk:
     def _carry_out(self, wish: Wish) -> None:
         match wish:
             case wishes.ShowSignIn():
-                self._ports.sign_in.show(wish.attempt, wish.request, self.send)
+                self._ports.sign_in.show_request(wish.attempt, wish.request, self.send)
             case wishes.EndSignIn():
-                self._ports.sign_in.end()
+                self._ports.sign_in.end_request()
             case wishes.HideWindow():
                 self._ports.hide()
             case wishes.Quit():
@@ -194,9 +194,7 @@ class Walk:
                 return None
             case wishes.ExchangeCode():
                 async with self._client(wish.access) as client:
-                    tokens = await client.exchange_code(
-                        wish.code, wish.request.redirect_uri, wish.request.verifier
-                    )
+                    tokens = await client.exchange_code(wish.code, wish.request.redirect_uri, wish.request.verifier)
                 return events.TokensReceived(attempt=wish.attempt, tokens=tokens)
             case wishes.ReadCompany():
                 async with self._client(self.state.access()) as client:
@@ -282,9 +280,16 @@ class Walk:
             refresh_token=wish.tokens.refresh_token if user else None,
             connection_credential=wish.tokens.connection_credential,
         )
-        return await self._ports.vault.save(
-            connection, sealed, client_secret=wish.client_secret, replacing=wish.replacing
-        )
+        vault = self._ports.vault
+        try:
+            return await vault.save(connection, sealed, client_secret=wish.client_secret, replacing=wish.replacing)
+        except ProblemError as problem:
+            if problem.code != "STORE-02":
+                raise
+        # It was open during the sign-in and has locked itself since. Saving never prompts, so without this
+        # "Unlock and try again" would meet the same locked keychain for ever.
+        await vault.unlock()
+        return await vault.save(connection, sealed, client_secret=wish.client_secret, replacing=wish.replacing)
 
     def _connection(
         self,
@@ -292,7 +297,7 @@ class Walk:
         account: AccountKind,
         company_wish: wishes.Store | wishes.FindMatching,
         scopes: tuple[str, ...],
-        id: str,  # noqa: A002 - the column's name
+        id: str,
     ) -> Connection:
         integration, company, person = self.state.integration, company_wish.company, company_wish.person
         now = self._ports.clock()

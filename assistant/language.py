@@ -92,7 +92,9 @@ def system_language(environ: Mapping[str, str] = os.environ) -> str:
 
     gettext's own variables come first, in its order; then what the system says.
     """
-    wishes = [part for name in ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG") for part in environ.get(name, "").split(":")]
+    wishes = [
+        part for name in ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG") for part in environ.get(name, "").split(":")
+    ]
     wishes = [wish for wish in wishes if wish and wish not in ("C", "POSIX") and not wish.startswith("C.")]
     if not wishes:
         wishes = [_native_language() or ""]

@@ -79,7 +79,7 @@ class KeychainSession:
         assert self._keyring.stdin is not None
         self._keyring.stdin.write(PASSWORD.encode())
         self._keyring.stdin.close()
-        self._wait_for("org.freedesktop.secrets")
+        self.wait_for("org.freedesktop.secrets")
 
     def lock(self) -> None:
         """Locks the collection. No password box can be shown here, so unlocking ends as if it were closed."""
@@ -99,7 +99,7 @@ class KeychainSession:
             self._keyring.wait(timeout=10)
             self._keyring = None
 
-    def _wait_for(self, name: str) -> None:
+    def wait_for(self, name: str) -> None:
         end = time.monotonic() + 15
         call = [
             "dbus-send", "--session", "--print-reply=literal", "--dest=org.freedesktop.DBus",
@@ -146,7 +146,7 @@ def keychain_session(*, locked: bool = False, keyring: bool = True) -> Iterator[
     )
     session = KeychainSession(environment=environment, home=home)
     try:
-        session._wait_for("org.freedesktop.DBus")
+        session.wait_for("org.freedesktop.DBus")
         if keyring:
             session.start_keyring()
             if locked:

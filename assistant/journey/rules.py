@@ -303,17 +303,18 @@ def _company(state: Journey, event: events.CompanyRead) -> Moved:
     """Read who approved where the permission for it was given, else go on to the account."""
     if not _answers(state, event, wishes.ReadCompany) or state.held is None:
         return _same(state)
+    held = state.held
     state = replace(state, company=event.company, checks=state.checks | {Check.COMPANY})
     if state.account is AccountKind.SERVICE:
         prove = wishes.ProveService(
             attempt=state.attempt,
             tenant_id=event.company.tenant_id,
-            scopes=state.held.scopes,
-            access=state.access(state.held.tokens),
+            scopes=held.scopes,
+            access=state.access(held.tokens),
         )
         return _ask(state, prove)
-    if "profile" in state.held.scopes:
-        return _ask(state, wishes.ReadPerson(attempt=state.attempt, tokens=state.held.tokens))
+    if "profile" in held.scopes:
+        return _ask(state, wishes.ReadPerson(attempt=state.attempt, tokens=held.tokens))
     return _match(state, event.company)
 
 
@@ -331,8 +332,8 @@ def _proved(state: Journey, event: events.ServiceProved) -> Moved:
     if not _answers(state, event, wishes.ProveService) or state.company is None:
         return _same(state)
     if event.company.tenant_id != state.company.tenant_id:
-        facts = {"wrong": event.company.name, "right": state.company.name}
-        return _stop(state, Step.CHECKING, occurrence("CHECK-06", **facts))
+        opened, approved = event.company.name, state.company.name
+        return _stop(state, Step.CHECKING, occurrence("CHECK-06", wrong=opened, right=approved))
     return _match(state, state.company)
 
 

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 
-from assistant.fortnox.messages import Access, ClientSecret, RelayAccess
 from assistant.fortnox.account import AccountKind
 from assistant.fortnox.authorization import AuthorizationRequest
 from assistant.fortnox.company import Company, Person
+from assistant.fortnox.messages import Access, ClientSecret, RelayAccess
 from assistant.fortnox.tokens import TokenAnswer
 from assistant.integration import Integration
 from assistant.journey.wishes import Wish

@@ -8,10 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from assistant.fortnox.messages import Access
 from assistant.fortnox.account import AccountKind
 from assistant.fortnox.authorization import AuthorizationRequest
 from assistant.fortnox.company import Company, Person
+from assistant.fortnox.messages import Access
 from assistant.fortnox.tokens import TokenAnswer
 from assistant.secret import Secret
 

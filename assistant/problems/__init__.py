@@ -12,6 +12,7 @@ No Qt and no I/O here.
 
 from __future__ import annotations
 
+from assistant.problems.catalogue import CATALOGUE, occurrence, problem, stop
 from assistant.problems.model import (
     Occurrence,
     Problem,
@@ -20,6 +21,5 @@ from assistant.problems.model import (
     Way,
     Who,
 )
-from assistant.problems.catalogue import CATALOGUE, occurrence, problem, stop
 
 __all__ = ["CATALOGUE", "Occurrence", "Problem", "ProblemError", "Tone", "Way", "Who", "occurrence", "problem", "stop"]

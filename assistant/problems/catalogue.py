@@ -10,7 +10,9 @@ from assistant.problems.model import Occurrence, Problem, ProblemError
 
 _FAMILIES = (start, file, network, browser, authorization, token, verification, storage, start_page)
 
-CATALOGUE: Mapping[str, Problem] = MappingProxyType({entry.code: entry for family in _FAMILIES for entry in family.PROBLEMS})
+CATALOGUE: Mapping[str, Problem] = MappingProxyType(
+    {entry.code: entry for family in _FAMILIES for entry in family.PROBLEMS}
+)
 
 
 def problem(code: str) -> Problem:

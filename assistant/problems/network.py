@@ -95,7 +95,7 @@ PROBLEMS: tuple[Problem, ...] = (
         cause=N_("{host} answers that something is wrong at its end. You did nothing wrong."),
         remedy=(
             N_("Wait a few minutes and try again."),
-            N_("Can't you get in at fortnox.se either? Contact Fortnox."),
+            N_("If you can't get in at fortnox.se either, contact Fortnox."),
         ),
         who=Who.FORTNOX,
         ways=(
@@ -125,7 +125,7 @@ PROBLEMS: tuple[Problem, ...] = (
     ),
     Problem(
         code="NET-08",
-        title=N_("The connection to Fortnox was cut"),
+        title=N_("The network connection to Fortnox was cut"),
         cause=N_("The network closed the connection before {host} had answered. Trying again is safe."),
         remedy=(N_("Try again. You carry on where you were."),),
         who=Who.YOU,

@@ -18,7 +18,9 @@ PROBLEMS = (
     Problem(
         code="START-02",
         title=N_("The program must not run as administrator"),
-        cause=N_("As root the browser's protection cannot be on, so signing in would not be safe. Nothing was changed."),
+        cause=N_(
+            "As root the browser's protection cannot be on, so signing in would not be safe. Nothing was changed."
+        ),
         remedy=(N_("Start the program again as an ordinary user, the one {integration} will run as."),),
         who=Who.YOU,
         ways=(Way.CLOSE,),

@@ -10,7 +10,7 @@ from assistant.language import N_
 from assistant.problems.model import Problem, Tone, Way, Who
 
 _CONNECT_AGAIN = N_("Connect the companies again. Approving again in Fortnox does no harm.")
-_IF_AGAIN = N_("If it happens again, show this page to whoever looks after the computer.")
+_IF_AGAIN = N_("If it happens again, show this page to IT.")
 
 PROBLEMS = (
     Problem(
@@ -18,7 +18,7 @@ PROBLEMS = (
         title=N_("This computer has no password store"),
         cause=N_("Connections are kept safe by the password store of {system}. It is missing here. Nothing was saved."),
         remedy=(
-            N_("Show this page to whoever looks after the computer."),
+            N_("Show this page to IT."),
             N_("On Linux a desktop session with GNOME Keyring or KWallet is needed."),
         ),
         who=Who.IT,
@@ -104,7 +104,7 @@ PROBLEMS = (
         title=N_("The file with your connections is damaged"),
         cause=N_("The file can't be read. It was left as it is, and nothing was saved."),
         remedy=(
-            N_("Show this page to whoever looks after the computer."),
+            N_("Show this page to IT."),
             N_("Have the file restored from a backup."),
             N_("Without a backup, have the file moved away and connect the companies again."),
         ),
@@ -117,7 +117,7 @@ PROBLEMS = (
         title=N_("The program may not write where connections are kept"),
         cause=N_("The folder or file is read-only for this user. Nothing was saved, and nothing was changed."),
         remedy=(
-            N_("Show this page to whoever looks after the computer."),
+            N_("Show this page to IT."),
             N_("Your user must be allowed to write in its own application data folder."),
         ),
         who=Who.IT,
@@ -147,7 +147,7 @@ PROBLEMS = (
         title=N_("The chosen password store is not safe to use"),
         cause=N_("The computer's settings name a password store that this program refuses. Nothing was saved."),
         remedy=(
-            N_("Show this page to whoever looks after the computer."),
+            N_("Show this page to IT."),
             N_("The settings file must belong to root, and name a password store that encrypts."),
         ),
         who=Who.IT,

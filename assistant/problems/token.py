@@ -53,7 +53,7 @@ PROBLEMS: tuple[Problem, ...] = (
     ),
     Problem(
         code="TOKEN-04",
-        title=N_("We don't know whether Fortnox approved"),
+        title=N_("It is not clear whether Fortnox approved"),
         cause=N_("The request was sent, but the answer was lost on the way. Nothing is saved here."),
         remedy=(
             N_("Check that this computer is on the internet."),
@@ -191,7 +191,7 @@ PROBLEMS: tuple[Problem, ...] = (
     ),
     Problem(
         code="TOKEN-13",
-        title=N_("Fortnox asks us to wait"),
+        title=N_("Fortnox asks the program to wait"),
         cause=N_("There were too many calls in a short time. Nothing is wrong with the connection."),
         remedy=(
             N_("Wait {seconds} seconds."),
@@ -236,7 +236,7 @@ PROBLEMS: tuple[Problem, ...] = (
     ),
     Problem(
         code="TOKEN-16",
-        title=N_("{host} gave a kind of access we can't use"),
+        title=N_("{host} gave a kind of access this program can't use"),
         cause=N_("It was not of the kind Fortnox uses. Nothing is saved."),
         remedy=(N_("Call {vendor}, {phone}, and read out the error code."),),
         who=Who.VENDOR,

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from assistant.language import Language, N_, current
+from assistant.language import N_, Language, current
 from assistant.problems.model import Occurrence
 
 if TYPE_CHECKING:

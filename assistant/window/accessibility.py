@@ -2,33 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QAccessibleInterface
-from PySide6.QtWidgets import QAccessibleWidget, QWidget
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
+from PySide6.QtWidgets import QWidget
 
-_HEADING = "assistantHeading"
-_interfaces: dict[int, QAccessibleInterface] = {}
-_installed = False
-
-
-def mark_heading(widget: QWidget) -> None:
-    """Gives `widget` the heading role. Its name stays its text or accessible name."""
-    global _installed
-    widget.setProperty(_HEADING, True)
-    if not _installed:
-        QAccessible.installFactory(_interface_for)
-        _installed = True
-
-
-def _interface_for(_class_name: str, thing: QObject | None) -> QAccessibleInterface | None:
-    """Qt asks for every part of the window; only headings are ours. Qt keeps no reference of Python's, so we do."""
-    if not isinstance(thing, QWidget) or not thing.property(_HEADING):
-        return None
-    found = QAccessibleWidget(thing, QAccessible.Role.Heading)
-    key = id(found)
-    _interfaces[key] = found
-    thing.destroyed.connect(lambda: _interfaces.pop(key, None))
-    return found
+# There is no heading role here, though Qt knows one: a widget gets another role only through an accessibility factory,
+# and with PySide6 6.12.0 any factory written in Python ends in a segmentation fault when the browser engine loads its
+# first page (Qt then asks it about the engine's own half-made objects), while PySide offers no way to take it out
+# again. A page's heading is named, focused on arrival and announced instead.
 
 
 def announce(widget: QWidget, text: str, *, assertive: bool = False) -> None:

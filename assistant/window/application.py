@@ -1,26 +1,25 @@
-"""Starts the window: as little as possible before the first paint."""
+"""Starts the window: as little as possible before the first paint.
+
+1. the display and the engine's environment are looked at, QApplication is made
+2. the cover is shown and painted
+3. the other rooms are imported on a thread of their own while the cover's events are served
+4. `opening` reads the integration file, fills the window and runs the one event loop
+"""
 
 from __future__ import annotations
 
+import importlib
 import os
-import secrets
 import sys
+import threading
+import time
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, Qt, qVersion
+from PySide6.QtCore import QCoreApplication, QEventLoop, Qt, qVersion
 from PySide6.QtWidgets import QApplication
 
 from assistant import __version__
-from assistant.fortnox.account import AccountKind
-from assistant.integration import Integration, read_integration, take_client_secret
-from assistant.journey import begin, events
-from assistant.language import current
-from assistant.problems import Occurrence, ProblemError, stop
 from assistant.resources import resource
-from assistant.secret import Secret
-from assistant.support.code import support_code
-from assistant.vault.places import vault_places
-from assistant.window.choices import Choices, read_choices
 from assistant.window.chromium import (
     Settings,
     application_arguments,
@@ -29,13 +28,12 @@ from assistant.window.chromium import (
     qt_version,
     rendering_without_card,
 )
-from assistant.window.main_window import MainWindow
-from assistant.window.session import Session, Setting
-from assistant.window.speech import speak
-from assistant.window.theme import look
+from assistant.window.cover import Shell, glance
 
 PRACTICE_FILE = ("practice", "integration.toml")
+PAINT_SECONDS = 1.0
 _SYSTEMS = {"win32": "windows", "darwin": "macos"}
+_LATER = "assistant.window.opening"
 
 
 def make_application() -> QApplication:
@@ -45,6 +43,8 @@ def make_application() -> QApplication:
         ProblemError: START-01 without a display, START-02 as root where the sandbox may not be switched off.
     """
     if not has_display():
+        from assistant.problems import stop
+
         raise stop("START-01")
     system = _SYSTEMS.get(sys.platform, "linux")
     without_card = rendering_without_card(os.environ, system=system, card=has_graphics_card())
@@ -56,6 +56,7 @@ def make_application() -> QApplication:
     application.setApplicationName("setup-assistant")
     application.setApplicationVersion(__version__)
     application.setDesktopFileName("setup-assistant")
+    application.setStyle("Fusion")
     return application
 
 
@@ -69,70 +70,54 @@ def has_display() -> bool:
     return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
-def show_window(*, integration_file: Path | None, practice: bool, test_server: bool) -> int:
+def show_window(
+    *, integration_file: Path | None, practice: bool, test_server: bool, language_wished: bool = False
+) -> int:
     """Shows the window and returns the exit code: 0, or 1 where an integration file could not be used.
+
+    `language_wished` says that the current language was asked for, so that no remembered choice overrides it.
 
     Raises:
         ProblemError: what stops the window itself.
     """
-    integration: Integration | None = None
-    client_secret: Secret | None = None
-    problem: Occurrence | None = None
-    try:
-        integration = read_integration(_file(integration_file, practice), test_server=test_server)
-        client_secret = take_client_secret(integration, os.environ)
-    except ProblemError as refused:
-        problem = refused.occurrence
     application = make_application()
-    places = vault_places(integration.app_id if integration else None, practice=practice)
-    choices = read_choices(places.state_file)
-    speak(_language(choices))
-    look().follow_system(application, vendor_accent=integration.look.accent if integration else None)
-    window = MainWindow(integration, support_code=support_code(secrets.randbelow))
-    from assistant.window import loop
+    file = integration_file_of(integration_file, practice=practice)
+    shell = Shell(glance(file), practice=practice)
+    shell.show()
+    closed: list[bool] = []
+    shell.on_close = lambda: closed.append(True)
+    deadline = time.monotonic() + PAINT_SECONDS
+    while not shell.painted and time.monotonic() < deadline:
+        application.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 10)
+    first_painted()
+    importing = threading.Thread(target=importlib.import_module, args=(_LATER,), name="import-rooms", daemon=True)
+    importing.start()
+    while importing.is_alive() and not closed:
+        application.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 10)
+        importing.join(0.01)
+    if closed:
+        return 0
+    from assistant.window.opening import open_window
 
-    if integration is None or problem is not None:
-        assert problem is not None
-        return loop.run(application, lambda: _show_problem(window, problem))
-    window.set_practice(practice)
-    remembered = choices.accounts.get(integration.client_id)
-    account = AccountKind(remembered) if remembered in {kind.value for kind in AccountKind} else None
-    window.show_state(begin(integration, account=account, client_secret=client_secret)[0])
-    window.show()
-    setting = Setting(
-        integration=integration, client_secret=client_secret, practise=practice, places=places, choices=choices
+    return open_window(
+        application,
+        shell,
+        integration_file=file,
+        practice=practice,
+        test_server=test_server,
+        language_wished=language_wished,
     )
-    return loop.run(application, lambda: Session(window, setting).main())
 
 
-def _file(given: Path | None, practice: bool) -> Path:
+def first_painted() -> None:
+    """The moment the first paint is over; a place for measurements to stand."""
+
+
+def integration_file_of(given: Path | None, *, practice: bool) -> Path | None:
     """The integration file: the one given, else a packaged program's own, else the one for practice."""
-    own = resource("integration.toml")
     if given is not None:
         return given
+    own = resource("integration.toml")
     if own.is_file():
         return own
-    if practice:
-        return resource(*PRACTICE_FILE)
-    raise stop("FILE-01")
-
-
-def _language(choices: Choices) -> str:
-    """`--lang` and the system's language are current already; what was chosen in the window before wins over the
-    system's, never over `--lang`."""
-    wished = "--lang" in " ".join(sys.argv[1:])
-    return choices.language if choices.language and not wished else current().code
-
-
-async def _show_problem(window: MainWindow, problem: Occurrence) -> int:
-    """A window with nothing but a problem; closes when the person closes it."""
-    import asyncio
-
-    closed = asyncio.Event()
-    window.happened.connect(lambda event: closed.set() if isinstance(event, events.Leave) else None)
-    window.language_chosen.connect(speak)
-    window.show_problem_alone(problem)
-    window.show()
-    await closed.wait()
-    window.hide()
-    return 1
+    return resource(*PRACTICE_FILE) if practice else None

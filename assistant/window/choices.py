@@ -42,7 +42,9 @@ def write_choices(path: Path, choices: Choices) -> None:
     fresh = path.with_suffix(".new")
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        fresh.write_text(json.dumps({"language": choices.language, "accounts": dict(choices.accounts)}), encoding="utf-8")
+        fresh.write_text(
+            json.dumps({"language": choices.language, "accounts": dict(choices.accounts)}), encoding="utf-8"
+        )
         os.replace(fresh, path)
     except OSError:
         return

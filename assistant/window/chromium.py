@@ -13,8 +13,6 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePath
 from typing import Final
 
-from assistant.problems import stop
-
 FLAGS: Final = "QTWEBENGINE_CHROMIUM_FLAGS"
 ENGINE_PREFIX: Final = "QTWEBENGINE"
 PROCESS_PATH: Final = "QTWEBENGINEPROCESS_PATH"
@@ -207,6 +205,8 @@ def prepare_environment(
         del environ[name]
     sandboxed = not switches_sandbox_off(environ)
     if root and sandboxed:
+        from assistant.problems import stop  # not before the first paint: the catalogue is large
+
         raise stop("START-02")
     chosen = flags(settings or Settings(), qt)
     environ[FLAGS] = " ".join(_joined([*environ.get(FLAGS, "").split(), *chosen]))

@@ -110,8 +110,8 @@ class TextField(QWidget):
         return self.line.text().strip()
 
     def clear(self) -> None:
-        """Empties the field."""
-        self.line.clear()
+        """Empties the field, and its undo with it."""
+        self.line.setText("")
 
     def retranslate(self) -> None:
         """Says its own words in the language of now."""

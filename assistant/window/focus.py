@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import cast
 
+import shiboken6
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen, QRegion, QWindow
 from PySide6.QtWidgets import (
@@ -60,12 +61,15 @@ class FocusRing(QWidget):
         """Listens at the window's QWindow, which exists once the window is shown."""
         handle = cast("QWindow | None", self._frame.window().windowHandle())
         if handle is not None and handle is not self._handle:
-            if self._handle is not None:
+            # The first web page makes Qt destroy the window's QWindow and make another, drawn by the graphics card.
+            if self._handle is not None and shiboken6.isValid(self._handle):
                 self._handle.removeEventFilter(self)
             self._handle = handle
             handle.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if not self.__dict__:  # Python's collector has taken this apart, and Qt not yet
+            return False
         kind = event.type()
         if watched is self._handle:
             if kind == QEvent.Type.KeyPress:
@@ -85,6 +89,7 @@ class FocusRing(QWidget):
             self._place()
 
     def _moved(self, old: QWidget | None, new: QWidget | None) -> None:
+        self._attach()
         for widget in self._watched:
             widget.removeEventFilter(self)
         self._watched = []

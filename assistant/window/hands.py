@@ -25,7 +25,7 @@ async def until(reached: Callable[[], object], what: str, *, patience: float = P
     """
     try:
         async with asyncio.timeout(patience):
-            while not reached():
+            while not reached():  # noqa: ASYNC110 - a person looks again and again too
                 await asyncio.sleep(_LOOK_EVERY)
     except TimeoutError:
         raise NotReachedError(f"waited {patience:.0f} s for {what}") from None

@@ -13,9 +13,9 @@ from assistant.problems import Occurrence, occurrence, stop
 from assistant.secret import Secret
 from assistant.support.preflight import Finding, Probe, Verdict, preflight
 from assistant.vault.async_vault import AsyncVault
-from assistant.vault.keychain import Keychain, KeychainState
+from assistant.vault.keychain import Keychain
 from assistant.vault.own_thread import OwnThread
-from assistant.vault.store import SealingKeyHolder
+from assistant.vault.sealing_key import KeychainState, SealingKeyHolder
 
 CLOCK_TOLERANCE = timedelta(minutes=2)
 
@@ -61,9 +61,7 @@ async def look_ahead(
         if isinstance(keychain, Keychain):
             state = await OwnThread("keychain-look").call(keychain.state)
         if state is KeychainState.LOCKED:
-            return Finding(
-                probe=Probe.PASSWORD_STORE, verdict=Verdict.ATTENTION, occurrence=occurrence("STORE-02")
-            )
+            return Finding(probe=Probe.PASSWORD_STORE, verdict=Verdict.ATTENTION, occurrence=occurrence("STORE-02"))
         if state is KeychainState.ABSENT:
             raise stop("STORE-01")
         if state is KeychainState.UNREACHABLE:

@@ -27,7 +27,8 @@ def run(application: QApplication, main: Callable[[], Coroutine[Any, Any, int]])
     task.add_done_callback(lambda _: application.quit())
     try:
         loop.run_forever()
-        return task.result()
+        code: int = task.result()
+        return code
     finally:
         asyncio.set_event_loop(None)
         loop.close()

@@ -64,7 +64,7 @@ class MainWindow(QWidget):
         integration = self._integration
         name = integration.name if integration else ""
         title = _("Connect {integration} to Fortnox", integration=name) if name else _("Connect to Fortnox")
-        self.setWindowTitle(title)
+        self.window().setWindowTitle(title)
         logo = _logo(integration) if integration else None
         self.frame.set_integration(title, logo)
         self.frame.set_other_host("")

@@ -13,7 +13,7 @@ from assistant.vault.keychain import Keychain
 from assistant.vault.store import Vault
 
 if TYPE_CHECKING:
-    from assistant.vault.store import SealingKeyHolder
+    from assistant.vault.sealing_key import SealingKeyHolder
     from assistant.window.main_window import MainWindow
     from assistant.window.session import Setting
 
@@ -31,7 +31,7 @@ def make_ports(window: MainWindow, setting: Setting) -> tuple[AsyncVault, Sealin
         vault=vault,
         sign_in=window.wizard.sign_in,
         open_address=open_address,
-        hide=window.hide,
+        hide=lambda: window.window().hide(),
         clock=lambda: datetime.now(UTC),
         random_text=secrets.token_urlsafe,
     )

@@ -14,7 +14,7 @@ from PySide6.QtGui import QDesktopServices
 from assistant.fortnox.account import AccountKind
 from assistant.fortnox.endpoints import Endpoints
 from assistant.integration import Integration, with_endpoints
-from assistant.journey import Event, Journey, events
+from assistant.journey import Event, Journey
 from assistant.language import current
 from assistant.secret import Secret
 from assistant.vault.own_thread import OwnThread
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from assistant.effects import Walk
     from assistant.practice.server import PracticeServer
     from assistant.problems import Occurrence
-    from assistant.vault.store import SealingKeyHolder
+    from assistant.vault.sealing_key import SealingKeyHolder
 
 GONE_SECONDS = 5.0
 """How long the engine gets to let go of its last page."""
@@ -99,7 +99,8 @@ class Session:
             integration = self.setting.integration
             if self.setting.practise:
                 self.practice = await work.call(lambda: self._practise(stack))
-                integration = with_endpoints(integration, Endpoints(**self.practice.endpoints))
+                there = Endpoints(**self.practice.endpoints, pkce=integration.endpoints.pkce)
+                integration = with_endpoints(integration, there)
             await work.call(_import_rooms)
             from assistant.effects import Walk
             from assistant.window.looking import look_ahead
@@ -112,7 +113,7 @@ class Session:
             async with Walk(
                 integration,
                 ports,
-                account=AccountKind(remembered) if remembered in {kind.value for kind in AccountKind} else None,
+                account=next((kind for kind in AccountKind if kind.value == remembered), None),
                 client_secret=self.setting.client_secret,
                 on_change=self._changed,
             ) as walk:
@@ -133,7 +134,7 @@ class Session:
                 await walk.ended.wait()
                 looking.cancel()
                 await asyncio.gather(looking, return_exceptions=True)
-            self.window.hide()
+            self.window.window().hide()
             warming.stop()
             await self._engine_gone()
             await work.call(stack.close)
@@ -179,7 +180,7 @@ class Session:
             return
         try:
             async with asyncio.timeout(GONE_SECONDS):
-                while not browser.is_gone:
+                while not browser.is_gone:  # noqa: ASYNC110 - several attempts may be going, each on its own
                     await asyncio.sleep(0.01)
         except TimeoutError:
             pass  # quitting destroys what is left at once
@@ -214,5 +215,3 @@ async def first_paint(window: MainWindow) -> None:
     finally:
         window.frame.removeEventFilter(watcher)
     await asyncio.sleep(0)
-
-

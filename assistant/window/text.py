@@ -154,10 +154,14 @@ class Text(QLabel):
 
 
 class Heading(Text):
-    """The one heading of a page: a question or a result. Screen readers find it as a heading; it can take focus."""
+    """The one heading of a page: a question or a result. It can take focus, and is announced on arrival."""
 
     def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
         super().__init__(text, role=TypeRole.HEADING, maximum=CONTENT_MAXIMUM, parent=parent)
+
+    def setText(self, text: str) -> None:
+        super().setText(text)
+        self.setAccessibleName(text)
 
     def take_focus(self) -> None:
         """Puts the keyboard here on arrival, so that nothing is pressed by habit; Tab goes on from here."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import os
 import secrets
+import sys
 import tempfile
 from collections.abc import Callable
 from dataclasses import replace
@@ -64,8 +65,8 @@ def tour(*, out: Path, language_code: str) -> int:
 
         code = loop.run(application, main)
     for picture in guide.pictures:
-        print(picture)
-    print(_("{count} pictures in {folder}", count=len(guide.pictures), folder=out))
+        sys.stdout.write(f"{picture}\n")
+    sys.stdout.write(_("{count} pictures in {folder}", count=len(guide.pictures), folder=out) + "\n")
     return code
 
 
@@ -160,8 +161,9 @@ class Guide:
         self, *, approve: bool = True, company: int = 0, picture: str = "", hold_checking: bool = False
     ) -> None:
         """Signs in at practice by keyboard, in the page itself."""
-        assert self.session.practice is not None
-        log, seen, links = self.session.practice.log, self._seen, len(languages())
+        server = self.session.practice
+        assert server is not None
+        log, seen, links = server.log, self._seen, len(languages())
         await self.reach(Step.SIGN_IN)
 
         def served(path: str) -> Callable[[], bool]:
@@ -183,7 +185,6 @@ class Guide:
             await self.picture(f"{picture}-consent")
         await press(self.page_widget(), Qt.Key.Key_Tab, links + (1 if approve else 2))
         if hold_checking:
-            server = self.session.practice
             server.switches = replace(server.switches, latency=0.7)
         await press(self.page_widget(), Qt.Key.Key_Return)
         self._seen = len(log)
@@ -219,4 +220,3 @@ class Guide:
         if not self.window.grab().save(str(path), "PNG"):
             raise OSError(f"the picture {path.name} could not be written")
         self.pictures.append(path)
-

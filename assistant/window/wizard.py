@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeyEvent, QShowEvent
+from PySide6.QtGui import QAccessible, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QGridLayout, QWidget, QWizard
 
 from assistant.journey import Journey, Step
+from assistant.window.accessibility import announce
 from assistant.window.pages.account import AccountPage
 from assistant.window.pages.checking import CheckingPage
 from assistant.window.pages.confirm import ConfirmPage
@@ -119,14 +120,7 @@ class Wizard(QWizard):
             else:
                 (target or filled).setFocus(Qt.FocusReason.OtherFocusReason)
         said = ". ".join(part for part in (page.heading.text(), page.lead.text()) if part) or page.accessibleName()
-        politeness = (
-            QAccessible.AnnouncementPoliteness.Assertive
-            if page is self.problem
-            else QAccessible.AnnouncementPoliteness.Polite
-        )
-        announcement = QAccessibleAnnouncementEvent(page, said)
-        announcement.setPoliteness(politeness)
-        QTimer.singleShot(0, page, lambda: QAccessible.updateAccessibility(announcement))
+        QTimer.singleShot(0, page, lambda: announce(page, said, assertive=page is self.problem))
 
     # QWizard is a dialog: Esc and Enter would end or turn it by themselves.
 

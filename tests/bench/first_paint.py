@@ -45,15 +45,9 @@ def bare() -> None:
 
 def assistant() -> None:
     from assistant.cli import main
-    from assistant.window import session
+    from assistant.window import application
 
-    painted = session.first_paint
-
-    async def first_paint(window: object) -> None:
-        await painted(window)  # type: ignore[arg-type]
-        told()
-
-    session.first_paint = first_paint  # type: ignore[assignment]
+    application.first_painted = told
     sys.exit(main(["--practice", "--lang", "sv"]))
 
 

@@ -12,7 +12,7 @@ from assistant.resources import resource
 from assistant.window import icons
 from assistant.window.theme import build, look
 
-NAMED = [
+NAMED = (
     "building-2",
     "server-cog",
     "user-round",
@@ -36,7 +36,7 @@ NAMED = [
     "trash-2",
     "puzzle",
     "calendar-clock",
-]
+)
 ALL = sorted(path.stem for path in resource("icons").glob("*.svg"))
 
 

@@ -37,18 +37,19 @@ def _cut(root: QWidget) -> list[str]:
             continue
         needed = text.heightForWidth(text.width()) if text.wordWrap() else text.sizeHint().height()
         if text.height() < needed or text.width() < text.minimumSizeHint().width():
-            found.append(f"text {text.text()!r} {text.size()} needs {needed}")
+            found += [f"text {text.text()!r} {text.size()} needs {needed}"]
     for part in (*_visible(root, Button), *_visible(root, Tag), *_visible(root, RailStep)):
-        if part.width() < part.minimumSizeHint().width() or part.height() < part.minimumSizeHint().height():
-            found.append(f"{type(part).__name__} {part.accessibleName()!r} {part.size()} < {part.minimumSizeHint()}")
+        least = part.minimumSizeHint()
+        if part.width() < least.width() or part.height() < least.height():
+            found += [f"{type(part).__name__} {part.accessibleName()!r} {part.size()} < {least}"]
     for part in (*_visible(root, QLabel), *_visible(root, QAbstractButton), *_visible(root, QLineEdit)):
         left = part.mapTo(root, QPoint(0, 0)).x()
         if left < 0 or left + part.width() > root.width():
-            found.append(f"{type(part).__name__} at {left} + {part.width()} leaves the window")
+            found += [f"{type(part).__name__} at {left} + {part.width()} leaves the window"]
     for area in root.findChildren(QScrollArea):
         inside = area.widget()
         if inside is not None and inside.width() > area.viewport().width():
-            found.append(f"the page is {inside.width()} wide in {area.viewport().width()}")
+            found += [f"the page is {inside.width()} wide in {area.viewport().width()}"]
     return found
 
 

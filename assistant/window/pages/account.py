@@ -10,8 +10,8 @@ from assistant.language import _
 from assistant.window.banner import Banner, Tone
 from assistant.window.cards import Choice, ChoiceCards
 from assistant.window.folded import FoldedRow
-from assistant.window.pages.handover import HandOver
 from assistant.window.footer import ButtonRow
+from assistant.window.pages.handover import HandOver
 from assistant.window.pages.page import Page, buttons
 
 
@@ -42,13 +42,15 @@ class AccountPage(Page):
             _("On whose behalf should {integration} work in Fortnox?", integration=integration.name),
             _("You can choose differently later by connecting again."),
         )
-        choices = [_card(kind, integration.name, kind is integration.recommended_account) for kind in integration.accounts]
+        choices = [
+            _card(kind, integration.name, kind is integration.recommended_account) for kind in integration.accounts
+        ]
         if self._cards is None:
-            self._cards = ChoiceCards(choices, name=_("Kind of account"))
+            self._cards = ChoiceCards(choices, name=_("Account type"))
             self._cards.chosen.connect(self._chosen)
             self.column.insertWidget(self.column.indexOf(self._unsure), self._cards)
         else:
-            self._cards.set_choices(choices, name=_("Kind of account"))
+            self._cards.set_choices(choices, name=_("Account type"))
         self._cards.choose(self.state.account.value)
         self._tell_already([each for each in self.state.existing if each.account is AccountKind.SERVICE])
         self._unsure.setText(_("I don't know whether I'm a system administrator"))

@@ -39,8 +39,8 @@ class ConfirmPage(Page):
         super().__init__()
         self._card = Card()
         self._name, self._under, self._summary = Fact(), Body(colour="muted"), SummaryList()
-        for widget in (self._name, self._under, self._summary):
-            self._card.add(widget)
+        for fact in (self._name, self._under, self._summary):
+            self._card.add(fact)
         self._same_number, self._missing, self._replaces = (
             Banner(tone=Tone.INFO),
             Banner(tone=Tone.WARNING),
@@ -84,13 +84,11 @@ class ConfirmPage(Page):
         self._choice.setVisible(bool(state.choices))
         self._choice.retranslate()
         granted = state.held.scopes if state.held else ()
-        self._permissions.setText(
-            plural("Show {count} permission", "Show the {count} permissions", len(granted))
-        )
+        self._permissions.setText(plural("Show {count} permission", "Show the {count} permissions", len(granted)))
         self._permissions_text.setText("\n".join(_(scope(name).label) for name in granted))
 
     def _facts(self, state: Journey) -> list[tuple[str, str]]:
-        facts = [(_("Kind of account"), state.account.words)]
+        facts = [(_("Account type"), state.account.words)]
         if state.person is not None and state.person.name:
             facts.append((_("Approved by"), state.person.name))
         if state.held is not None:
@@ -232,6 +230,3 @@ class _ReplaceOrAdd(QWidget):
         self._error.show()
         if self._buttons:
             self._buttons[0][0].setFocus()
-
-
-

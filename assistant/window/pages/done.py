@@ -6,9 +6,9 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
-from PySide6.QtCore import QLocale
+from PySide6.QtCore import QDateTime, QLocale
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from assistant.fortnox.account import AccountKind
 from assistant.journey import Journey, Step, events
@@ -17,8 +17,8 @@ from assistant.problems.words import words
 from assistant.window.banner import Banner, Tone
 from assistant.window.buttons import LinkButton
 from assistant.window.folded import FoldedRow
-from assistant.window.icons import Icon
 from assistant.window.footer import ButtonRow
+from assistant.window.icons import Icon
 from assistant.window.pages.page import Page, buttons
 from assistant.window.speech import locale_of
 from assistant.window.summary import SummaryList
@@ -104,7 +104,7 @@ class DonePage(Page):
         self._tell_not_opened(state)
 
     def _rows(self, state: Journey) -> list[tuple[str, str]]:
-        rows = [(_("Kind of account"), state.account.words)]
+        rows = [(_("Account type"), state.account.words)]
         if state.person is not None and state.person.name:
             rows.append((_("Approved by"), state.person.name))
         if self._done_at is not None:
@@ -117,7 +117,8 @@ class DonePage(Page):
     @staticmethod
     def _moment(moment: datetime) -> str:
         """Date and time as the chosen language writes them."""
-        return locale_of(current().code).toString(moment, QLocale.FormatType.ShortFormat)
+        shown = QDateTime.fromSecsSinceEpoch(int(moment.timestamp()))
+        return str(locale_of(current().code).toString(shown, QLocale.FormatType.ShortFormat))
 
     @staticmethod
     def _where(state: Journey) -> str:
@@ -166,7 +167,9 @@ class DonePage(Page):
         try:
             path.write_text(self.confirmation(), encoding="utf-8")
         except OSError:
-            self._saved.show_message(_("The confirmation could not be saved there. Choose another folder."), tone=Tone.WARNING)
+            self._saved.show_message(
+                _("The confirmation could not be saved there. Choose another folder."), tone=Tone.WARNING
+            )
         else:
             self._saved.show_message(_("The confirmation is saved as {file}.", file=path.name), tone=Tone.OK)
         self._saved.show()
@@ -206,7 +209,7 @@ class DonePage(Page):
         document = QTextDocument(self)
         document.setHtml(self.confirmation())
         dialog.accepted.connect(lambda: document.print_(printer))
-        dialog.open()
+        QDialog.open(dialog)
 
     def footer(self) -> ButtonRow:
         assert self.state is not None

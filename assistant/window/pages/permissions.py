@@ -55,8 +55,9 @@ class PermissionsPage(Page):
 
     def _lay_out(self, names: tuple[str, ...]) -> None:
         self._shown = names
-        while (item := self._list.takeAt(0)) is not None:
-            item.widget().deleteLater()
+        for old in (*self._rows.values(), *(title for title, _entry in self._titles)):
+            self._list.removeWidget(old)
+            old.deleteLater()
         self._rows, self._titles = {}, []
         entries = [scope(name) for name in names]
         grouped = len(entries) >= GROUPS_FROM
@@ -108,9 +109,7 @@ class PermissionsPage(Page):
         self._key.set_label(_("Activation key from {vendor}", vendor=integration.vendor))
         self._key.retranslate()
         self._agency.setText(_("I work at an accounting firm"))
-        self._agency_text.setText(
-            _("Sign in through ”Digital byrå”, then choose the client to connect.")
-        )
+        self._agency_text.setText(_("Sign in through ”Digital byrå”, then choose the client to connect."))
         self._screen.setText(_("Someone can see my screen"))
         self._screen_text.setText(
             _("Pause sharing while you type your password. Enter your BankID code in the app only.")

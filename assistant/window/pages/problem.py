@@ -13,8 +13,8 @@ from assistant.problems import Occurrence, Tone, Way, Who
 from assistant.problems.words import words
 from assistant.window.buttons import LinkButton
 from assistant.window.folded import FoldedRow
-from assistant.window.icons import Icon
 from assistant.window.footer import ButtonRow
+from assistant.window.icons import Icon
 from assistant.window.pages.page import Page, buttons
 from assistant.window.palette import ColourRole
 from assistant.window.text import Body, Caption, Code, Strong
@@ -88,6 +88,7 @@ class ProblemPage(Page):
         self.column.addWidget(self._details)
         self.column.addStretch(1)
         self._shown_ways: tuple[Way, ...] = ()
+        self._link_buttons: list[LinkButton] = []
 
     def show_state(self, state: Journey) -> None:
         if state.problem is not None:
@@ -115,7 +116,9 @@ class ProblemPage(Page):
                 text = told.remedy[number]
                 line.setText(f"{number + 1}. {text}" if len(told.remedy) > 1 else text)
         self._who.setText(_("Can be solved by: {who}", who=self._who_words(problem.problem.who)))
-        self._codes.setText(_("Error code {code}   Support code {support}", code=problem.code, support=self.support_code))
+        self._codes.setText(
+            _("Error code {code}   Support code {support}", code=problem.code, support=self.support_code)
+        )
         self._contact.setText(_contact(integration))
         self._contact.setVisible(bool(_contact(integration)))
         self._details.setText(_("Technical information"))
@@ -161,17 +164,20 @@ class ProblemPage(Page):
         rest = self.ways[2:]
         if rest != self._shown_ways:
             self._shown_ways = rest
-            while (item := self._links.takeAt(0)) is not None:
-                if item.widget():
-                    item.widget().deleteLater()
+            for old in self._link_buttons:
+                old.deleteLater()
+            while self._links.count():
+                self._links.takeAt(0)
+            self._link_buttons = []
             for way in rest:
                 link = LinkButton()
                 link.clicked.connect(lambda _pressed=False, chosen=way: self.take(chosen))
                 link.setProperty("way", way.value)
                 self._links.addWidget(link)
+                self._link_buttons.append(link)
             self._links.addStretch(1)
-        for index, way in enumerate(rest):
-            self._links.itemAt(index).widget().setText(_(_LABELS[way]))
+        for link, way in zip(self._link_buttons, rest, strict=True):
+            link.setText(_(_LABELS[way]))
 
     def take(self, way: Way) -> None:
         """Goes the way: the journey's, or one that the window takes by itself."""

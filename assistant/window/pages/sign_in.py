@@ -68,7 +68,7 @@ class SignInPage(Page):
 
     # The port of the journey.
 
-    def show(self, attempt: int, request: AuthorizationRequest, send: Callable[[Event], None]) -> None:
+    def show_request(self, attempt: int, request: AuthorizationRequest, send: Callable[[Event], None]) -> None:
         """Shows `request` in a fresh browser and sends what becomes of it."""
         self._attempt, self._send = attempt, send
         try:
@@ -82,7 +82,7 @@ class SignInPage(Page):
         if self.isVisible():
             browser.focus_page()
 
-    def end(self) -> None:
+    def end_request(self) -> None:
         """Destroys the page with everything it remembers."""
         if self._browser is not None:
             self._browser.shut()

@@ -7,14 +7,14 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
 
 from assistant.fortnox.account import AccountKind
 from assistant.journey import Step
-from assistant.language import SOURCE, N_, _, current, language, languages, plural
+from assistant.language import N_, SOURCE, _, current, language, languages, plural
 from assistant.problems import Occurrence
 from assistant.problems.words import words
 from assistant.support.preflight import Finding, Probe, Verdict
 from assistant.window.banner import Banner, Tone
 from assistant.window.buttons import LinkButton
-from assistant.window.pages.handover import HandOver
 from assistant.window.footer import ButtonRow
+from assistant.window.pages.handover import HandOver
 from assistant.window.pages.page import Page, buttons
 from assistant.window.rows import CheckRow, CheckState, IconLine
 from assistant.window.text import Body

@@ -1,0 +1,83 @@
+"""Fills the window once everything is imported: reads the integration file, builds the pages, runs the loop."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import secrets
+from pathlib import Path
+
+from PySide6.QtWidgets import QApplication
+
+from assistant.fortnox.account import AccountKind
+from assistant.integration import Integration, read_integration, take_client_secret
+from assistant.journey import begin, events
+from assistant.language import current
+from assistant.problems import Occurrence, ProblemError, stop
+from assistant.secret import Secret
+from assistant.support.code import support_code
+from assistant.vault.places import vault_places
+from assistant.window import loop
+from assistant.window.choices import Choices, read_choices
+from assistant.window.cover import Shell
+from assistant.window.main_window import MainWindow
+from assistant.window.session import Session, Setting
+from assistant.window.speech import speak
+from assistant.window.theme import look
+
+
+def open_window(
+    application: QApplication,
+    shell: Shell,
+    *,
+    integration_file: Path | None,
+    practice: bool,
+    test_server: bool,
+    language_wished: bool,
+) -> int:
+    """Fills `shell` and runs until the journey is closed. Returns the exit code."""
+    integration: Integration | None = None
+    client_secret: Secret | None = None
+    problem: Occurrence | None = None
+    try:
+        if integration_file is None:
+            raise stop("FILE-01")
+        integration = read_integration(integration_file, test_server=test_server)
+        client_secret = take_client_secret(integration, os.environ)
+    except ProblemError as refused:
+        problem = refused.occurrence
+    places = vault_places(integration.app_id if integration else None, practice=practice)
+    choices = read_choices(places.state_file)
+    speak(choices.language if choices.language and not language_wished else current().code)
+    look().follow_system(application, vendor_accent=integration.look.accent if integration else None)
+    window = MainWindow(integration, support_code=support_code(secrets.randbelow))
+    shell.on_close = window.leave
+    if integration is None or problem is not None:
+        told = problem or stop("FILE-01").occurrence
+        return loop.run(application, lambda: _show_problem(shell, window, told))
+    window.set_practice(practice)
+    account = remembered_account(choices, integration)
+    window.show_state(begin(integration, account=account, client_secret=client_secret)[0])
+    shell.fill(window)
+    setting = Setting(
+        integration=integration, client_secret=client_secret, practise=practice, places=places, choices=choices
+    )
+    return loop.run(application, lambda: Session(window, setting).main())
+
+
+def remembered_account(choices: Choices, integration: Integration) -> AccountKind | None:
+    """The kind of account chosen last time for `integration`."""
+    remembered = choices.accounts.get(integration.client_id)
+    return next((kind for kind in AccountKind if kind.value == remembered), None)
+
+
+async def _show_problem(shell: Shell, window: MainWindow, problem: Occurrence) -> int:
+    """A window with nothing but a problem; ends when the person closes it."""
+    closed = asyncio.Event()
+    window.happened.connect(lambda event: closed.set() if isinstance(event, events.Leave) else None)
+    window.language_chosen.connect(speak)
+    window.show_problem_alone(problem)
+    shell.fill(window)
+    await closed.wait()
+    shell.hide()
+    return 1
