@@ -37,9 +37,12 @@ def _run(options: argparse.Namespace) -> int:
     match options.command:
         case "list":
             from assistant.command.listing import list_connections
+            from assistant.resources import integration_file_of
 
             return list_connections(
-                integration_file=options.integration, practice=options.practice, as_json=options.json
+                integration_file=integration_file_of(options.integration, practice=options.practice),
+                practice=options.practice,
+                as_json=options.json,
             )
         case "practice-server":
             from assistant.practice.serve import serve
@@ -111,7 +114,6 @@ def _language_wished(arguments: Sequence[str]) -> str | None:
 
 
 def _port(text: str) -> int:
-    number = int(text)
-    if not 0 <= number <= 65535:
+    if not (text.isascii() and text.isdecimal() and int(text[:6]) <= 65535):
         raise argparse.ArgumentTypeError(_("a port is a number from 0 to 65535"))
-    return number
+    return int(text)

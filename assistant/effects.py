@@ -10,13 +10,11 @@ Every wish runs as a task of its own, so that nothing blocks; all tasks are canc
 from __future__ import annotations
 
 import asyncio
-import traceback
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import PurePath
 from typing import Protocol
 
 from assistant.fortnox.account import AccountKind
@@ -26,7 +24,8 @@ from assistant.fortnox.endpoints import Endpoints
 from assistant.fortnox.messages import Access
 from assistant.integration import Integration
 from assistant.journey import Event, Existing, Journey, Step, Wish, begin, events, step, wishes
-from assistant.problems import Occurrence, ProblemError, occurrence, stop
+from assistant.problems import Occurrence, ProblemError, stop
+from assistant.problems.unplanned import unplanned
 from assistant.secret import Secret
 from assistant.vault.connection import (
     REFRESH_TOKEN_LIFE,
@@ -135,10 +134,12 @@ class Walk:
             while self._due:
                 before = self.state
                 self.state, wished = step(before, self._due.popleft())
-                if self.state is not before:
-                    self.on_change(self.state)
-                for wish in wished:
-                    self._carry_out(wish)
+                try:
+                    if self.state is not before:
+                        self.on_change(self.state)
+                finally:  # a view that fails must not leave the journey waiting for answers nobody was asked for
+                    for wish in wished:
+                        self._carry_out(wish)
         finally:
             self._stepping = False
 
@@ -336,13 +337,6 @@ def existing(connection: Connection) -> Existing:
         organisation_number=connection.organisation_number,
         person_name=connection.person_name or "",
     )
-
-
-def unplanned(fault: BaseException) -> Occurrence:
-    """Problem START-03 for a fault of this program: where and of what type, never what its text says."""
-    frames = traceback.extract_tb(fault.__traceback__)
-    place = f"{PurePath(frames[-1].filename).name}:{frames[-1].lineno}" if frames else None
-    return occurrence("START-03", {"fault": type(fault).__name__, "place": place})
 
 
 def _same_integration(connection: Connection, integration: Integration) -> bool:

@@ -117,7 +117,12 @@ def _native_language() -> str | None:
         import subprocess
 
         found = subprocess.run(
-            ["/usr/bin/defaults", "read", "-g", "AppleLocale"], capture_output=True, text=True, timeout=2, check=False
+            ["/usr/bin/defaults", "read", "-g", "AppleLocale"],
+            capture_output=True,
+            text=True,
+            timeout=2,
+            check=False,
+            env={},  # a client secret may still be in ours
         )
         return found.stdout.strip() or None
     return None

@@ -26,3 +26,16 @@ def resources() -> Path:
 def resource(*parts: str) -> Path:
     """The path of one resource, such as `resource("icons", "lock.svg")`."""
     return resources().joinpath(*parts)
+
+
+PRACTICE_FILE = ("practice", "integration.toml")
+
+
+def integration_file_of(given: Path | None, *, practice: bool) -> Path | None:
+    """The integration file: the one given, else a packaged program's own, else the one for practice."""
+    if given is not None:
+        return given
+    own = resource("integration.toml")
+    if own.is_file():
+        return own
+    return resource(*PRACTICE_FILE) if practice else None

@@ -14,7 +14,15 @@ from assistant.vault.places import vault_places
 from assistant.vault.store import Vault
 
 JSON_SCHEMA = 1
-"""Version of the JSON shape; it changes only when a field changes its meaning or goes."""
+"""Version of the JSON shape; it changes only when a field changes its meaning or goes.
+
+    {"schema": 1, "connections": [{...}, ...]}
+
+One object a connection, the oldest first: `id`; `account`, "service" or "user"; `tenant_id`, digits as text;
+`company_name`; `organisation_number`; `integration`; `vendor`; `client_id`; `authorize_host`; `scopes`, those granted;
+`connected_at`; `valid_until`, null for a service account; `last_checked`, null before the first check. Moments are
+ISO 8601 with an offset, to the second.
+"""
 
 
 def list_connections(*, integration_file: Path | None, practice: bool, as_json: bool) -> int:

@@ -30,7 +30,7 @@ PROBLEMS: tuple[Problem, ...] = (
             Way.USE_USER_ACCOUNT,
             Way.CLOSE,
         ),
-        agent=N_('Ask: "Who in your company can add users in Fortnox?"'),
+        agent=N_("Ask: “Who in your company can add users in Fortnox?”"),
         tone=Tone.WARNING,
     ),
     Problem(
@@ -129,7 +129,7 @@ PROBLEMS: tuple[Problem, ...] = (
             Way.SIGN_IN_AGAIN,
             Way.CLOSE,
         ),
-        agent=N_('Ask: "What does the window say right now?"'),
+        agent=N_("Ask: “What does the window say right now?”"),
         tone=Tone.WARNING,
     ),
     Problem(
@@ -178,7 +178,7 @@ PROBLEMS: tuple[Problem, ...] = (
             Way.SIGN_IN_AGAIN,
             Way.CLOSE,
         ),
-        agent=N_('Ask: "Do you work at an accounting firm?" They enter through ”Digital byrå”.'),
+        agent=N_("Ask: “Do you work at an accounting firm?” Those who do enter through ”Digital byrå”."),
         tone=Tone.WARNING,
     ),
     Problem(
@@ -219,7 +219,7 @@ PROBLEMS: tuple[Problem, ...] = (
             Way.COPY_HANDOVER,
             Way.CLOSE,
         ),
-        agent=N_('Ask: "Who in your company can add users in Fortnox?" That person should connect.'),
+        agent=N_("Ask: “Who in your company can add users in Fortnox?” That person should connect."),
         tone=Tone.WARNING,
     ),
     Problem(

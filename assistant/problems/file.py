@@ -110,7 +110,7 @@ PROBLEMS = (
         remedy=(N_("Send the error code and the technical information to whoever sent you the file."),),
         who=Who.VENDOR,
         ways=(Way.COPY_DETAILS, Way.TRY_AGAIN, Way.CLOSE),
-        agent=N_("Save the logo as plain SVG or as PNG, at most 200 kB, put it beside the file and send both again."),
+        agent=N_("Save the logo as plain SVG or PNG of at most 200 kB. Put it beside the file and send both again."),
         tone=Tone.WARNING,
     ),
     Problem(

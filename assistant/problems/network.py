@@ -61,7 +61,7 @@ PROBLEMS: tuple[Problem, ...] = (
         code="NET-04",
         title=N_("Something on the network could read the traffic to Fortnox"),
         cause=N_(
-            'The certificate of {host} comes from "{issuer}", which this computer does not trust. Often '
+            "The certificate of {host} comes from “{issuer}”, which this computer does not trust. Often "
             "it is antivirus software or the company's firewall. The program therefore won't sign in."
         ),
         remedy=(N_("Show this page to IT."),),

@@ -19,7 +19,7 @@ from PySide6.QtCore import QCoreApplication, QEventLoop, Qt, qVersion
 from PySide6.QtWidgets import QApplication
 
 from assistant import __version__
-from assistant.resources import resource
+from assistant.resources import integration_file_of
 from assistant.window.chromium import (
     Settings,
     application_arguments,
@@ -30,7 +30,6 @@ from assistant.window.chromium import (
 )
 from assistant.window.cover import Shell, glance
 
-PRACTICE_FILE = ("practice", "integration.toml")
 PAINT_SECONDS = 1.0
 _SYSTEMS = {"win32": "windows", "darwin": "macos"}
 _LATER = "assistant.window.opening"
@@ -111,13 +110,3 @@ def show_window(
 
 def first_painted() -> None:
     """The moment the first paint is over; a place for measurements to stand."""
-
-
-def integration_file_of(given: Path | None, *, practice: bool) -> Path | None:
-    """The integration file: the one given, else a packaged program's own, else the one for practice."""
-    if given is not None:
-        return given
-    own = resource("integration.toml")
-    if own.is_file():
-        return own
-    return resource(*PRACTICE_FILE) if practice else None

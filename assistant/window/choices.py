@@ -24,7 +24,7 @@ def read_choices(path: Path) -> Choices:
     """The choices in `path`. A file that is missing or cannot be understood holds none: it is a convenience only."""
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return Choices()
     if not isinstance(found, dict):
         return Choices()

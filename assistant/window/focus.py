@@ -60,7 +60,7 @@ class FocusRing(QWidget):
     def _attach(self) -> None:
         """Listens at the window's QWindow, which exists once the window is shown."""
         handle = cast("QWindow | None", self._frame.window().windowHandle())
-        if handle is not None and handle is not self._handle:
+        if handle is not None and handle is not self._handle and shiboken6.isValid(handle):
             # The first web page makes Qt destroy the window's QWindow and make another, drawn by the graphics card.
             if self._handle is not None and shiboken6.isValid(self._handle):
                 self._handle.removeEventFilter(self)

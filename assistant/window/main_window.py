@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QByteArray, QEvent, Qt, QUrl, Signal
-from PySide6.QtGui import QCloseEvent, QDesktopServices, QGuiApplication, QPixmap
+from PySide6.QtCore import QByteArray, QElapsedTimer, QEvent, Qt, QUrl, Signal
+from PySide6.QtGui import QCloseEvent, QDesktopServices, QKeyEvent, QGuiApplication, QPixmap
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from assistant.integration import Integration, LogoKind
@@ -42,6 +42,7 @@ class MainWindow(QWidget):
         self._integration = integration
         self._state: Journey | None = None
         self._alone = False
+        self._pressed, self._since_press = "", QElapsedTimer()
         self.frame.set_support_code(support_code)
         self.wizard.done_page.support_code = self.wizard.problem.support_code = support_code
         self._wire()
@@ -50,14 +51,27 @@ class MainWindow(QWidget):
     def _wire(self) -> None:
         frame, wizard = self.frame, self.wizard
         frame.cancel_requested.connect(self.leave)
-        frame.back_requested.connect(lambda: wizard.shown.press_back())
-        frame.next_requested.connect(lambda: wizard.shown.press_main())
-        frame.second_requested.connect(lambda: wizard.shown.press_other())
+        frame.back_requested.connect(lambda: self._press("back"))
+        frame.next_requested.connect(lambda: self._press("main"))
+        frame.second_requested.connect(lambda: self._press("other"))
         wizard.happened.connect(self.happened)
         wizard.page_changed.connect(self._arrived)
         wizard.welcome.language_chosen.connect(self.language_chosen)
         wizard.problem.way_wanted.connect(self._take)
         wizard.sign_in.focus_left.connect(self._focus_from_browser)
+
+    def _press(self, button: str) -> None:
+        """Passes a press on to the page, but for the second half of a double click or of Enter pressed twice.
+
+        The buttons stand in the same place on every page, so that half would press one on a page nobody has seen yet.
+        """
+        clock, interval = self._since_press, QGuiApplication.styleHints().mouseDoubleClickInterval()
+        if self._pressed == button and clock.isValid() and clock.elapsed() < interval:
+            return
+        self._pressed = button
+        clock.start()
+        page = self.wizard.shown
+        {"back": page.press_back, "main": page.press_main, "other": page.press_other}[button]()
 
     def _name_it(self) -> None:
         """Name and logo in the title bar and header; the title is never a web page's."""
@@ -141,6 +155,17 @@ class MainWindow(QWidget):
                 open_clock_settings(lambda address: QDesktopServices.openUrl(QUrl(address)))
             case _:
                 pass
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """F6 goes from the footer and header into the browser; inside it the browser sees to F6 itself."""
+        browser = self.wizard.sign_in.browser
+        if event.key() == Qt.Key.Key_F6 and browser is not None and browser.isVisible():
+            if event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+                browser.focus_page()
+            else:
+                browser.focus_strip()
+            return
+        super().keyPressEvent(event)
 
     # Closing.
 

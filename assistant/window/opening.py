@@ -54,7 +54,7 @@ def open_window(
     shell.on_close = window.leave
     if integration is None or problem is not None:
         told = problem or stop("FILE-01").occurrence
-        return loop.run(application, lambda: _show_problem(shell, window, told))
+        return loop.run(application, lambda: _show_problem(shell, window, told), leave=window.leave)
     window.set_practice(practice)
     account = remembered_account(choices, integration)
     window.show_state(begin(integration, account=account, client_secret=client_secret)[0])
@@ -62,7 +62,7 @@ def open_window(
     setting = Setting(
         integration=integration, client_secret=client_secret, practise=practice, places=places, choices=choices
     )
-    return loop.run(application, lambda: Session(window, setting).main())
+    return loop.run(application, lambda: Session(window, setting).main(), leave=window.leave)
 
 
 def remembered_account(choices: Choices, integration: Integration) -> AccountKind | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QUrl
@@ -14,11 +14,14 @@ from PySide6.QtGui import QDesktopServices
 from assistant.fortnox.account import AccountKind
 from assistant.fortnox.endpoints import Endpoints
 from assistant.integration import Integration, with_endpoints
-from assistant.journey import Event, Journey
+from assistant.journey import Event, Journey, events
 from assistant.language import current
+from assistant.problems.unplanned import unplanned
 from assistant.secret import Secret
+from assistant.support.preflight import Finding, Probe, Verdict
 from assistant.vault.own_thread import OwnThread
 from assistant.vault.places import Places
+from assistant.window import ending
 from assistant.window.choices import Choices, write_choices
 from assistant.window.main_window import MainWindow
 from assistant.window.speech import speak
@@ -29,6 +32,9 @@ if TYPE_CHECKING:
     from assistant.practice.server import PracticeServer
     from assistant.problems import Occurrence
     from assistant.vault.sealing_key import SealingKeyHolder
+
+PRACTICE_SECRET = Secret("practice-secret-not-real")
+"""What practice registers for an integration whose own secret is not at hand; it opens nothing else."""
 
 GONE_SECONDS = 5.0
 """How long the engine gets to let go of its last page."""
@@ -90,17 +96,37 @@ class Session:
         write_choices(self.setting.places.state_file, self._choices)
 
     async def main(self) -> int:
-        """Runs until the journey is closed; returns the exit code."""
+        """Runs until the journey is closed; returns the exit code.
+
+        A fault of this program on the way ends in the problem page, and the program with exit code 1 when that is
+        closed. Tokens that were held are then forgotten.
+        """
+        try:
+            return await self._run()
+        except Exception as fault:  # noqa: BLE001 - nothing may end in a window that stands still
+            closed = asyncio.Event()
+            self.window.happened.connect(lambda event: closed.set() if isinstance(event, events.Leave) else None)
+            self.window.show_problem_alone(unplanned(fault))
+            self.window.window().show()
+            await closed.wait()
+            self.window.window().hide()
+            await self._engine_gone()
+            return 1
+
+    async def _run(self) -> int:
         await first_paint(self.window)
         self.window.wizard.welcome.start_checking()
         warming = begin_warming(self._warmed)
         work = OwnThread("session-start")
         with ExitStack() as stack:
             integration = self.setting.integration
+            client_secret = self.setting.client_secret
             if self.setting.practise:
-                self.practice = await work.call(lambda: self._practise(stack))
+                client_secret = client_secret or PRACTICE_SECRET
+                self.practice = await work.call(lambda: self._practise(stack, client_secret))
                 there = Endpoints(**self.practice.endpoints, pkce=integration.endpoints.pkce)
-                integration = with_endpoints(integration, there)
+                # The vendor's relay holds the secret for the real Fortnox and must not hear of practice.
+                integration = replace(with_endpoints(integration, there), relay=None)
             await work.call(_import_rooms)
             from assistant.effects import Walk
             from assistant.window.looking import look_ahead
@@ -114,7 +140,7 @@ class Session:
                 integration,
                 ports,
                 account=next((kind for kind in AccountKind if kind.value == remembered), None),
-                client_secret=self.setting.client_secret,
+                client_secret=client_secret,
                 on_change=self._changed,
             ) as walk:
                 self.walk = walk
@@ -128,7 +154,7 @@ class Session:
                         vault=vault,
                         keychain=keychain,
                         engine=self._engine_verdict,
-                        found=self.window.wizard.welcome.show_finding,
+                        found=self._found,
                     )
                 )
                 await walk.ended.wait()
@@ -140,14 +166,14 @@ class Session:
             await work.call(stack.close)
         return 0
 
-    def _practise(self, stack: ExitStack) -> PracticeServer:
+    def _practise(self, stack: ExitStack, client_secret: Secret) -> PracticeServer:
         from assistant.practice.integration import PracticeIntegration
         from assistant.practice.server import PracticeServer
 
-        integration, secret = self.setting.integration, self.setting.client_secret
+        integration = self.setting.integration
         registered = PracticeIntegration(
             client_id=integration.client_id,
-            client_secret=secret.reveal() if secret else "practice-secret-not-real",
+            client_secret=client_secret.reveal(),
             redirect_uris=(integration.redirect_uri.text,),
             scopes=integration.scopes,
             service_accounts=True,
@@ -164,7 +190,13 @@ class Session:
             self._choices = Choices(language=self._choices.language or current().code, accounts=accounts)
             write_choices(self.setting.places.state_file, self._choices)
 
+    def _found(self, finding: Finding) -> None:
+        self.window.wizard.welcome.show_finding(finding)
+        if finding.probe is Probe.PASSWORD_STORE:
+            self.window.wizard.sign_in.unlocks = finding.verdict is Verdict.ATTENTION
+
     def _warmed(self, problem: Occurrence | None) -> None:
+        ending.engine_started()
         self._engine_problem = problem
         self.engine_ready.set()
 

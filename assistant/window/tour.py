@@ -16,6 +16,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from assistant.integration import read_integration, take_client_secret
@@ -23,12 +24,12 @@ from assistant.journey import Step, begin
 from assistant.language import _, languages
 from assistant.practice.people import PRACTICE_POPULATION
 from assistant.problems import Way
-from assistant.resources import resource
+from assistant.resources import PRACTICE_FILE, resource
 from assistant.support.code import support_code
 from assistant.vault.places import Places
 from assistant.vault.sealing_key import MemoryKeychain
 from assistant.window import loop
-from assistant.window.application import PRACTICE_FILE, make_application
+from assistant.window.application import make_application
 from assistant.window.choices import Choices
 from assistant.window.hands import NotReachedError, click, press, settle, until
 from assistant.window.main_window import MainWindow
@@ -208,11 +209,11 @@ class Guide:
         return widget
 
     async def reach(self, step: Step) -> None:
-        """Waits until the journey is at `step`."""
+        """Waits until the journey is at `step`, and longer than a double click, whose second half is not heard."""
         assert self.session.walk is not None
         walk = self.session.walk
         await until(lambda: walk.state.step is step, f"the step {step.value}, not {walk.state.step.value}")
-        await settle()
+        await settle(QGuiApplication.styleHints().mouseDoubleClickInterval() / 1000)
 
     async def picture(self, name: str) -> None:
         """Saves what the window shows as the next numbered picture."""

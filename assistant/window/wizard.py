@@ -84,16 +84,19 @@ class Wizard(QWizard):
 
     def _clear(self) -> None:
         """Takes away the ruler and margins that QWizard lays out anew on every page, so that only the page is left."""
-        layout = self.layout()
-        if isinstance(layout, QGridLayout):
+        page = self.shown
+        for inner in self.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly):
+            layout = inner.layout()
+            if not isinstance(layout, QGridLayout) or not inner.isAncestorOf(page):
+                continue
             layout.setContentsMargins(0, 0, 0, 0)
             layout.setHorizontalSpacing(0)
             layout.setVerticalSpacing(0)
-        for child in self.children():
-            if isinstance(child, QWidget) and not child.isAncestorOf(self.shown):
-                child.setFixedHeight(0)
-            elif isinstance(child, QWidget) and (inside := child.layout()) is not None:
-                inside.setContentsMargins(0, 0, 0, 0)
+            for row in range(layout.rowCount()):
+                layout.setRowMinimumHeight(row, 0)
+            for part in inner.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly):
+                if not part.isAncestorOf(page):
+                    part.setFixedHeight(0)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

@@ -18,6 +18,7 @@ _ACCESSIBLE = "org.a11y.atspi.Accessible"
 _ROOT = ("org.a11y.atspi.Registry", "/org/a11y/atspi/accessible/root")
 # Bits of AtspiStateType.
 _FOCUSED, _SHOWING = 12, 25
+_AROUND = ("web document", "filler")
 
 Node = tuple[str, str]
 """An accessible object: the name of its program on the bus, and its path."""
@@ -81,8 +82,13 @@ class Screen:
 
     @property
     def focused(self) -> Part | None:
-        """What has the keyboard: the innermost part that says so."""
-        return next((part for part in reversed(self.parts()) if part.focused), None)
+        """What has the keyboard: the innermost part that says so.
+
+        A web page and the widget around it go on saying so when the focus is in them or has left them.
+        """
+        found = [part for part in self.parts() if part.focused]
+        inner = [part for part in found if part.role not in _AROUND]
+        return (inner or found or [None])[-1]
 
     def wait_for(self, name: str, *, patience: float = PATIENCE_SECONDS) -> None:
         """Waits until something of that name is on show.

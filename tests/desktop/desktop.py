@@ -20,6 +20,8 @@ printf '%s\\n' "$@" >> "{folder}/addresses"
 cat /proc/self/environ >> "{folder}/environment"
 """
 
+_SANDBOX = ("--no-sandbox",) if sys.platform == "linux" and os.geteuid() == 0 else ()
+
 
 def not_here() -> str | None:
     """Why there can be no desktop here, for a skip's reason; None when all is there."""
@@ -82,7 +84,9 @@ def desktop(recorded: Path) -> Iterator[Desktop]:
             "PATH": f"{opener.parent}{os.pathsep}{os.environ['PATH']}",
             "QT_QPA_PLATFORM": "xcb",
             "QT_LINUX_ACCESSIBILITY_ALWAYS_ON": "1",
-            "QTWEBENGINE_ENABLE_LINUX_ACCESSIBILITY": "1",  # else the engine keeps web pages from screen readers
+            # On Linux the engine keeps web pages from screen readers unless both are there.
+            "QTWEBENGINE_ENABLE_LINUX_ACCESSIBILITY": "1",
+            "QTWEBENGINE_CHROMIUM_FLAGS": " ".join([*_SANDBOX, "--force-renderer-accessibility"]),
         }
         with accessibility(environment, session.wait_for) as screen_of:
             yield Desktop(

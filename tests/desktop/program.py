@@ -19,6 +19,7 @@ from tests.desktop.watching import Watch, descendants, still_there
 
 CHECKOUT = Path(__file__).parents[2]
 COMMAND = (sys.executable, "-m", "assistant")
+WINDOW_CLASS = "setup-assistant"
 LONGEST_WALK = 40
 """Presses of Tab after which a page has been gone round."""
 
@@ -40,9 +41,14 @@ class Keyboard:
         self._run("type", "--delay", "8", "--", text)
 
     def tab_to(self, name: str, *, role: str = "") -> None:
-        """Presses Tab until the part of that name (and role) has the focus."""
+        """Presses Tab until a part whose name begins so (and of that role) has the focus.
+
+        Raises:
+            AssertionError: Tab never comes there; says where it went.
+        """
+
         def there(part: Part | None) -> bool:
-            return part is not None and part.name == name and role in ("", part.role)
+            return part is not None and part.name.startswith(name) and role in ("", part.role)
 
         walked: list[str] = []
         for _ in range(LONGEST_WALK):
@@ -60,16 +66,21 @@ class Keyboard:
         self.tab_to(name, role=role)
         self.press("Return")
 
-    def _focus_window(self) -> None:
+    def window(self) -> str:
+        """The X window of the program, once it can be seen."""
         found: list[str] = []
 
-        def window() -> bool:
-            found[:] = self._run("search", "--onlyvisible", "--class", "setup-assistant", check=False).split()
+        def visible() -> bool:
+            found[:] = self._run("search", "--onlyvisible", "--class", WINDOW_CLASS, check=False).split()
             return bool(found)
 
-        wait_until(window, lambda: "a window")
-        if self._run("getwindowfocus", check=False).strip() not in found:
-            self._run("windowfocus", "--sync", found[-1])
+        wait_until(visible, lambda: "a window")
+        return found[-1]
+
+    def _focus_window(self) -> None:
+        window = self.window()
+        if self._run("getwindowfocus", "-f", check=False).strip() != window:
+            self._run("windowfocus", "--sync", window)
 
     def _run(self, *arguments: str, check: bool = True) -> str:
         done = subprocess.run(
@@ -101,12 +112,13 @@ class Program:
 
     def close(self) -> int:
         """Closes the window as its own close button does; returns the exit code."""
-        environment = self._desktop.environment
-        search = ["xdotool", "search", "--onlyvisible", "--class", "setup-assistant"]
-        found = subprocess.run(search, env=environment, capture_output=True, text=True, check=True).stdout.split()
-        subprocess.run([sys.executable, "-m", "tests.desktop.close_window", found[-1]], env=environment, check=True,
-                       cwd=CHECKOUT)
+        self.ask_to_close()
         return self.ended()
+
+    def ask_to_close(self) -> None:
+        """Presses the window's own close button."""
+        command = [sys.executable, "-m", "tests.desktop.close_window", self.keyboard.window()]
+        subprocess.run(command, env=self._desktop.environment, check=True, cwd=CHECKOUT, timeout=20)
 
     def ended(self) -> int:
         """Waits until it has ended; returns the exit code, -N for signal N."""

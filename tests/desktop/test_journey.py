@@ -4,41 +4,42 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import time
 
+from tests.desktop.accessibility import wait_until
 from tests.desktop.desktop import Desktop
-from tests.desktop.program import CHECKOUT, Program, listed, program
+from tests.desktop.program import CHECKOUT, listed, program
+from tests.desktop.walking import COMPANY, OPEN, confirm, sign_in, to_permissions, to_sign_in
 
-COMPANY = "Björkdalens Trävaror AB"
+START_PAGE = "https://lagerkoll.example/login"
+LONG_ENOUGH = 1.0
+"""Seconds in which a press that counted would have shown."""
 
-# Run where the keychain is: says how many sealed rows the key in it opens.
-_OPEN_ROWS = """
+# Another process that may read the keychain: says what it can open.
+_OPEN = """
 from assistant.vault.keychain import Keychain
 from assistant.vault.places import vault_places
 from assistant.vault.store import Vault
 places = vault_places("se.exempelbolaget.lagerkoll", practice=True)
 vault = Vault(places.vault_file, Keychain(places.keychain_service))
 for connection in vault.connections():
-    vault.secrets(connection.id)
-    print(bool(vault.client_secret(connection.endpoints.authorize_host, connection.client_id)))
+    secrets = vault.secrets(connection.id)
+    client_secret = vault.client_secret(connection.endpoints.authorize_host, connection.client_id)
+    print(connection.account.value, bool(client_secret), bool(secrets.refresh_token))
 """
 
 
-def to_sign_in(window: Program) -> None:
-    """From the first page to the sign-in page of practice."""
-    for page in ("Start", "Continue", "Sign in to Fortnox"):
-        window.screen.wait_for(page)
-        window.keyboard.choose(page, role="push button")
-
-
-def sign_in(window: Program, *, person: str = "Anna Björkdal", company: str = COMPANY) -> None:
-    """Signs in at practice and approves, by Tab and Enter in the page."""
-    window.screen.wait_for("Choose who you want to be. The password is filled in.")
-    window.keyboard.choose(f"Sign in as {person}")
-    window.screen.wait_for("Choose the company")
-    choice = next(part for part in window.screen.parts() if part.role == "push button" and part.name.startswith(company))
-    window.keyboard.choose(choice.name)
-    window.screen.wait_for("Approve")
-    window.keyboard.choose("Approve")
+def opened_with_the_key(here: Desktop) -> list[str]:
+    done = subprocess.run(
+        [sys.executable, "-c", _OPEN],
+        env=here.environment,
+        cwd=CHECKOUT,
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=30,
+    )
+    return done.stdout.splitlines()
 
 
 def test_a_company_is_connected_by_keyboard_alone(here: Desktop) -> None:
@@ -47,12 +48,36 @@ def test_a_company_is_connected_by_keyboard_alone(here: Desktop) -> None:
         sign_in(window)
         window.screen.wait_for("Is this the right company?")
         window.keyboard.press("Return")
-        window.keyboard.press("Return")
-        assert listed(here, "--practice") == []
+        window.keyboard.press("space")
+        time.sleep(LONG_ENOUGH)
         assert window.screen.shows("Is this the right company?")
-        window.keyboard.choose(f"Yes, connect {COMPANY}")
-        window.screen.wait_for("Open start page")
-        window.keyboard.choose("Open start page")
-        print(window.screen.names())
+        assert listed(here, "--practice") == []
+        confirm(window)
+        (connection,) = listed(here, "--practice")
+        window.keyboard.choose(OPEN)
+        wait_until(lambda: here.opened, lambda: "the system's opener to be asked")
+        window.keyboard.choose("Close")
+        assert window.ended() == 0
+    assert here.opened == [START_PAGE]
+    assert connection["company_name"] == COMPANY
+    assert connection["account"] == "service"
+    assert listed(here, "--practice") == [connection]
+    assert listed(here) == []  # practice is never shown without being asked for
+    assert opened_with_the_key(here) == ["service True False"]
+
+
+def test_a_locked_keychain_stops_before_anything_is_approved_and_loses_nothing(here: Desktop) -> None:
+    with program(here, "--practice") as window:
+        to_sign_in(window)
+        sign_in(window)
+        confirm(window)
         assert window.close() == 0
-    print(window.output.decode())
+    before = listed(here, "--practice")
+    here.session.lock()
+    with program(here, "--practice") as window:
+        to_permissions(window)
+        window.keyboard.choose("Sign in to Fortnox", role="push button")
+        window.screen.wait_for("Unlock")
+        assert window.close() == 0
+    assert listed(here, "--practice") == before
+    assert len(before) == 1

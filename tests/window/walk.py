@@ -26,11 +26,11 @@ from assistant.language import use
 from assistant.vault.sealing_key import MemoryKeychain, SealingKeyHolder
 from assistant.window import loop
 from assistant.window.application import make_application
-from assistant.window.session import Session
+from assistant.window.session import Session, first_paint
 from assistant.window.tour import practice_setting, tour_window
 from tests.window.walker import Walker
 
-DOUBLE_CLICK_MS = 60
+DOUBLE_CLICK_MS = 10
 """So short that the walker, who is quick, is not taken for somebody who presses twice."""
 END_SECONDS = 12.0
 
@@ -88,6 +88,8 @@ class Stage:
             shown_state(state)
 
         shown.show_state = note  # type: ignore[method-assign]
+        painted = asyncio.get_running_loop().create_task(first_paint(shown))
+        painted.add_done_callback(lambda _: setattr(walker, "painted", time.perf_counter()))
         begun = asyncio.get_running_loop().create_task(session.begun.wait())
         await asyncio.wait((running, begun), return_when=asyncio.FIRST_COMPLETED)
         if running.done():
@@ -128,7 +130,13 @@ def scenario(act: Scenario) -> Scenario:
 
 def main(name: str, folder: Path, argument: str) -> int:
     """Runs `name` and returns the exit code of the last window."""
-    from tests.window import walks_answers, walks_leaving, walks_outcomes, walks_vault  # noqa: F401 - fill SCENARIOS
+    from tests.window import (  # noqa: F401 - each fills SCENARIOS
+        walks_answers,
+        walks_heartbeat,
+        walks_leaving,
+        walks_outcomes,
+        walks_vault,
+    )
 
     qInstallMessageHandler(_heard)
     application = make_application()

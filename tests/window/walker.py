@@ -42,12 +42,14 @@ class Walker:
     Attributes:
         steps: every state the journey has been in, in order, repeated states left out.
         marks: what `mark` saw, by name.
+        painted: when the window had been painted once, by `time.perf_counter`.
     """
 
     def __init__(self, session: Session, running: asyncio.Task[int], marks: dict[str, Any], opened: list[str]) -> None:
         self.session, self.running, self.marks, self.opened = session, running, marks, opened
         self.window: MainWindow = session.window
         self.steps: list[str] = []
+        self.painted = 0.0
         self._seen = 0  # how much of the server's log belongs to pages that were answered
 
     @property
@@ -155,7 +157,7 @@ class Walker:
         await until(lambda: self.served(path), path, patience=PATIENCE)
         script = _DRAWN.replace("PATH", repr(path)).replace("ID", repr(element))
         async with asyncio.timeout(PATIENCE):
-            while await self._evaluate(script) is not True:
+            while await self.evaluate(script) is not True:
                 await asyncio.sleep(0.02)
 
     def served(self, path: str) -> bool:
@@ -163,10 +165,7 @@ class Walker:
         return any((entry.method, entry.path, entry.status) == ("GET", path, 200) for entry in self.log[self._seen :])
 
     async def evaluate(self, script: str) -> Any:
-        """What the web page says to `script`."""
-        return await self._evaluate(script)
-
-    async def _evaluate(self, script: str) -> Any:
+        """What the web page says to `script`; None where there is no page, or another by then."""
         browser = self.window.wizard.sign_in.browser
         attempt = None if browser is None else browser._attempt
         if attempt is None:

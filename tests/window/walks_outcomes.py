@@ -14,7 +14,9 @@ from assistant.integration import Integration
 from assistant.journey import Step
 from assistant.practice.authorization import SIGN_IN
 from assistant.problems import Way
+from assistant.window.hands import click
 from tests.window.walk import Stage, scenario
+from tests.window.walker import Walker
 
 COPY = 1_100_025  # the test copy of Anna's first company
 
@@ -59,6 +61,8 @@ async def again(stage: Stage) -> None:
             walker.mark(name)
             await _another(walker)
         await walker.back()
+        await walker.at(Step.PERMISSIONS)
+        await walker.back()
         await walker.at(Step.ACCOUNT)
         await walker.choose_user_by_keyboard()
         await walker.main()
@@ -74,10 +78,7 @@ async def again(stage: Stage) -> None:
                 await _another(walker)
 
 
-async def _another(walker: object) -> None:
-    from tests.window.walker import Walker, click
-
-    assert isinstance(walker, Walker)
+async def _another(walker: Walker) -> None:
     await click(walker.window.wizard.done_page._another)
     await walker.at(Step.ACCOUNT)
     await walker.main()
@@ -166,7 +167,6 @@ async def loopback_redirect(stage: Stage) -> None:
             await walker.at(Step.CONFIRM)
             await asyncio.sleep(0.3)
             walker.mark("confirm", arrived=list(arrived), address=address)
-            await walker.evaluate("1")
             await walker.main()
             await walker.at(Step.DONE)
         reader, writer = await asyncio.open_connection("127.0.0.1", listener.server_port)

@@ -85,7 +85,7 @@ class SignInBrowser(QWidget):
         column.setSpacing(0)
         column.addWidget(self.strip)
         column.addWidget(self._stack, 1)
-        self._watch = PaintWatch(self._picture, self)
+        self._watch = PaintWatch(self.page_picture, self)
         self._watch.shown.connect(self._first_shown)
         self._watch.blank.connect(lambda: self._stop(self._here("WEB-03")))
         self._watch.silent.connect(lambda: self._stop(self._here("WEB-12")))
@@ -256,7 +256,7 @@ class SignInBrowser(QWidget):
         self.strip.set_progress(percent)
         self.progressed.emit(percent)
 
-    def _picture(self) -> QImage | None:
+    def page_picture(self) -> QImage | None:
         """What is drawn of the sign-in page; None while it cannot be seen."""
         attempt = self._attempt
         if attempt is None or not self.isVisible() or attempt.page is not attempt.main:

@@ -37,7 +37,9 @@ class CheckingPage(Page):
             if check in self.state.checks:
                 row.set_state(CheckState.OK, word=_("Done"))
             else:
-                row.set_state(CheckState.WORKING if working else CheckState.WAITING)
+                row.set_state(
+                    CheckState.WORKING if working else CheckState.WAITING, word=_("Under way") if working else ""
+                )
                 working = False
 
     def footer(self) -> ButtonRow:

@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from assistant.window.browser import SignInBrowser
 
 _FIRST = N_("This is Fortnox's own page. Check that the strip says Fortnox with a lock, and sign in as usual.")
+_FIRST_IN_PRACTICE = N_("This is practice. Choose who you want to be, and never type your real password here.")
 _FIRST_ELSEWHERE = N_("This is the sign-in page of {host}, not of Fortnox. Sign in as usual.")
+_FIRSTS = (_FIRST, _FIRST_IN_PRACTICE, _FIRST_ELSEWHERE)
 _BANKID = N_(
     "Use BankID on your phone or on this computer. Check that the app says Fortnox before you enter your code."
 )
@@ -64,6 +66,7 @@ class SignInPage(Page):
         self._send: Callable[[Event], None] = lambda event: None
         self._said: tuple[str, dict[str, str]] | None = None
         self.practice = False
+        self.unlocks = False  # the password store is locked, so the system will ask for its password meanwhile
         self.opener: Callable[[str], bool] | None = None
 
     # The port of the journey.
@@ -127,9 +130,12 @@ class SignInPage(Page):
         notice = self.state.notice
         if notice is not None:
             self._say(_NOTICES[notice], integration=self.state.integration.name)
-        elif self._said is None or self._said[0] in (*_NOTICES.values(), _FIRST, _FIRST_ELSEWHERE):
+        elif self._said is None or self._said[0] in (*_NOTICES.values(), *_FIRSTS):
             host = self.state.integration.foreign_host
-            self._say(_FIRST_ELSEWHERE if host else _FIRST, host=host or "")
+            first = _FIRST_IN_PRACTICE if self.practice else _FIRST_ELSEWHERE if host else _FIRST
+            self._say(first, host=host or "")
+            if self.unlocks:
+                self._hint.show_message(f"{_(first, host=host or '')} {_(_UNLOCKING)}", tone=Tone.INFO)
         else:
             self._say(self._said[0], **self._said[1])
 

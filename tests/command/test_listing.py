@@ -1,0 +1,145 @@
+"""`setup-assistant list` on real vault files."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from assistant.cli import main
+from assistant.secret import Secret
+from assistant.vault.keychain import Keychain
+from assistant.vault.places import Places, vault_places
+from assistant.vault.sealing_key import MemoryKeychain
+from assistant.vault.store import Vault
+from tests.vault import samples
+
+
+@pytest.fixture(autouse=True)
+def _nobody_asks_the_keychain(monkeypatch: pytest.MonkeyPatch) -> None:
+    def asked(*_: object) -> None:
+        raise AssertionError("the keychain was asked")
+
+    for name in ("state", "unlock", "key", "create_key"):
+        monkeypatch.setattr(Keychain, name, asked)
+
+
+@pytest.fixture
+def places(home: Path) -> Places:
+    return vault_places(None, practice=False)
+
+
+def store(places: Places) -> None:
+    vault = Vault(places.vault_file, MemoryKeychain())
+    vault.save(samples.service(), samples.SECRETS, client_secret=Secret("client-secret-canary"))
+    later = samples.MOMENT + timedelta(hours=1)
+    vault.save(samples.user(company_name="Öhlunds AB", tenant_id="7", connected_at=later), samples.SECRETS)
+
+
+def files(home: Path) -> dict[Path, bytes]:
+    return {path: path.read_bytes() for path in home.rglob("*") if path.is_file()}
+
+
+def test_with_nothing_stored_it_makes_no_file(
+    capsys: pytest.CaptureFixture[str], places: Places, home: Path
+) -> None:
+    before = sorted(home.rglob("*"))
+    assert main(["list", "--lang", "en"]) == 0
+    assert capsys.readouterr().out == "No company is connected on this computer.\n"
+    assert main(["list", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == {"schema": 1, "connections": []}
+    assert sorted(home.rglob("*")) == before
+
+
+def test_it_names_the_companies_and_changes_nothing(
+    capsys: pytest.CaptureFixture[str], places: Places, home: Path
+) -> None:
+    store(places)
+    before = files(home)
+    assert main(["list", "--lang", "en"]) == 0
+    shown = capsys.readouterr()
+    day = samples.MOMENT.astimezone().date().isoformat()
+    assert shown.out.splitlines() == [
+        "2 companies are connected:",
+        "  Åkerlunds Möbler & Söner AB  556677-8899  service account",
+        f"    Lagerkoll, connected {day}",
+        "  Öhlunds AB  556677-8899  user account",
+        f"    Lagerkoll, connected {day}",
+    ]
+    assert shown.err == ""
+    assert files(home) == before
+
+
+def test_as_json(capsys: pytest.CaptureFixture[str], places: Places) -> None:
+    store(places)
+    assert main(["list", "--json"]) == 0
+    shown = capsys.readouterr().out
+    assert shown.isascii(), "whatever the terminal can show"
+    assert "canary" not in shown
+    found = json.loads(shown)
+    assert found["schema"] == 1
+    first, second = found["connections"]
+    assert len(first.pop("id")) == 32
+    assert first == {
+        "account": "service",
+        "tenant_id": "1234567",
+        "company_name": "Åkerlunds Möbler & Söner AB",
+        "organisation_number": "556677-8899",
+        "integration": "Lagerkoll",
+        "vendor": "Exempelbolaget AB",
+        "client_id": "8VurtMGDTeAI",
+        "authorize_host": "apps.fortnox.se",
+        "scopes": ["companyinformation", "article"],
+        "connected_at": "2026-11-23T12:30:15+00:00",
+        "valid_until": None,
+        "last_checked": None,
+    }
+    assert (second["account"], second["valid_until"]) == ("user", "2027-01-07T12:30:15+00:00")
+
+
+def test_practice_has_a_list_of_its_own(capsys: pytest.CaptureFixture[str], places: Places) -> None:
+    store(replace(places, vault_file=vault_places(None, practice=True).vault_file))
+    assert main(["list", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["connections"] == []
+
+
+def damaged(path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(b"no database at all" * 300)
+
+
+def newer(path: Path) -> None:
+    Vault(path, MemoryKeychain()).save(samples.service(), samples.SECRETS)
+    with sqlite3.connect(path) as database:
+        database.execute("PRAGMA user_version = 99")
+    database.close()
+
+
+@pytest.mark.parametrize(("spoil", "code"), [(damaged, "STORE-08"), (newer, "STORE-07")])
+@pytest.mark.parametrize("words", [["list"], ["list", "--json"]])
+def test_a_vault_it_cannot_read(
+    capsys: pytest.CaptureFixture[str], places: Places, spoil: object, code: str, words: list[str]
+) -> None:
+    assert callable(spoil)
+    spoil(places.vault_file)
+    before = places.vault_file.read_bytes()
+    assert main(words) == 1
+    shown = capsys.readouterr()
+    assert shown.out == "", "no half answer for a program to trust"
+    assert shown.err.splitlines()[0].startswith(f"{code}: ")
+    assert places.vault_file.read_bytes() == before
+
+
+def test_a_fault_of_the_program_itself_is_not_taken_for_a_problem(
+    monkeypatch: pytest.MonkeyPatch, places: Places
+) -> None:
+    def broken(_: Vault) -> None:
+        raise RuntimeError("a fault")
+
+    monkeypatch.setattr(Vault, "connections", broken)
+    with pytest.raises(RuntimeError):
+        main(["list"])

@@ -1,0 +1,194 @@
+"""The commands as somebody types them: usage, exit codes, sentences, and what each of them loads."""
+
+from __future__ import annotations
+
+import ast
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from assistant import __version__, language
+from assistant.cli import main
+
+ROOT = Path(__file__).resolve().parent.parent
+HEAVY = ("PySide6", "shiboken6", "qasync", "httpx", "httpcore", "truststore", "starlette", "uvicorn", "jinja2", "keyring")
+
+
+@pytest.fixture(autouse=True)
+def _english_again() -> Iterator[None]:
+    yield
+    language.use("en")
+
+
+def run(*words: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    """The program in a process of its own."""
+    return subprocess.run(
+        [sys.executable, "-m", "assistant", *words],
+        cwd=ROOT,
+        env={**os.environ, **variables},
+        capture_output=True,
+        encoding="utf-8",
+        timeout=60,
+        check=False,
+    )
+
+
+def refused(*words: str) -> int:
+    with pytest.raises(SystemExit) as end:
+        main(words)
+    assert isinstance(end.value.code, int)
+    return end.value.code
+
+
+def test_the_version(capsys: pytest.CaptureFixture[str]) -> None:
+    assert refused("--version") == 0
+    assert capsys.readouterr().out == f"setup-assistant {__version__}\n"
+
+
+def test_the_process_ends_with_the_exit_code(home: Path) -> None:
+    assert run("--version").returncode == 0
+    assert run("list", "--integration", "missing.toml").returncode == 1
+    assert run("nonsense").returncode == 2
+
+
+@pytest.mark.parametrize("command", [(), ("list",), ("practice-server",), ("tour",)])
+@pytest.mark.parametrize("code", ["sv", "en"])
+def test_help_speaks_the_language_asked_for(
+    capsys: pytest.CaptureFixture[str], command: tuple[str, ...], code: str
+) -> None:
+    assert refused("--lang", code, *command, "--help") == 0
+    shown = " ".join(capsys.readouterr().out.split())
+    assert shown.startswith("usage: setup-assistant")
+    message = {
+        (): "Connects a Fortnox company to an integration. Without a command the window opens.",
+        ("list",): "as JSON, for programs",
+        ("practice-server",): "the port; without it, any free one",
+        ("tour",): "folder for the pictures",
+    }[command]
+    translated = language.language(code).text(message)
+    assert translated in shown
+    assert (translated == message) is (code == "en")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("nonsense",),
+        ("--nonsense",),
+        ("list", "--port", "1"),
+        ("list", "extra"),
+        ("list", "--lang", "xx"),
+        ("--lang",),
+        ("tour",),
+        ("tour", "--out"),
+        ("practice-server", "--port"),
+        ("practice-server", "--port", "x"),
+        ("practice-server", "--port", "-1"),
+        ("practice-server", "--port", "65536"),
+        ("practice-server", "--port", "1.5"),
+        ("practice-server", "--port", "9" * 5000),
+        ("practice-server", "--port", "٣"),
+    ],
+    ids=" ".join,
+)
+def test_a_command_written_wrongly(capsys: pytest.CaptureFixture[str], words: tuple[str, ...]) -> None:
+    assert refused(*words) == 2
+    shown = capsys.readouterr()
+    assert shown.out == ""
+    *usage, mistake = shown.err.strip().splitlines()
+    assert usage[0].startswith("usage: setup-assistant")
+    assert "error: " in mistake
+    assert "_port" not in mistake, "a name of the program's own says nothing to whoever typed it"
+
+
+@pytest.mark.parametrize("port", ["x", "70000"])
+def test_a_mistake_is_told_in_the_language_asked_for(capsys: pytest.CaptureFixture[str], port: str) -> None:
+    assert refused("practice-server", "--lang", "sv", "--port", port) == 2
+    swedish = language.language("sv").text("a port is a number from 0 to 65535")
+    assert swedish in capsys.readouterr().err
+    assert swedish != "a port is a number from 0 to 65535"
+
+
+@pytest.mark.parametrize("words", [("--lang", "sv", "list"), ("list", "--lang", "sv"), ("list", "--lang=sv")])
+def test_the_language_may_stand_anywhere(capsys: pytest.CaptureFixture[str], home: Path, words: tuple[str, ...]) -> None:
+    assert main(words) == 0
+    swedish = language.language("sv").text("No company is connected on this computer.")
+    assert capsys.readouterr().out.strip() == swedish
+
+
+def test_without_a_wish_the_system_chooses_the_language(home: Path) -> None:
+    assert run("list", LANG="sv_SE.UTF-8").stdout.startswith("Inget")
+    assert run("list", LANG="sv_SE.UTF-8", LANGUAGE="en").stdout.startswith("No company")
+
+
+def test_a_problem_is_one_sentence_a_code_and_a_way_on(capsys: pytest.CaptureFixture[str], home: Path) -> None:
+    (home / "broken.toml").write_text("this is no toml")
+    assert main(["list", "--integration", str(home / "broken.toml")]) == 1
+    shown = capsys.readouterr()
+    assert shown.out == ""
+    first, *rest = shown.err.splitlines()
+    assert first.startswith("FILE-06: ")
+    assert rest
+    assert all(line.startswith("  ") for line in rest)
+    assert "Traceback" not in shown.err
+
+
+def test_a_port_that_is_taken() -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = str(other.getsockname()[1])
+        done = run("practice-server", "--port", port)
+    assert done.returncode == 1
+    assert done.stdout == ""
+    assert done.stderr.splitlines() == [f"Port {port} is taken by another program. Choose another with --port."]
+
+
+def test_practice_answers_until_it_is_stopped() -> None:
+    server = subprocess.Popen(
+        [sys.executable, "-m", "assistant", "practice-server"],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+    )
+    try:
+        assert server.stdout is not None
+        first = server.stdout.readline()
+        assert first.startswith("Practice answers at http://127.0.0.1:"), first
+        server.terminate()
+        _, complaints = server.communicate(timeout=20)
+        assert (server.returncode, complaints) == (0, "")
+    finally:
+        server.kill()
+
+
+@pytest.mark.parametrize("words", [["--version"], ["list"], ["list", "--json"], ["list", "--practice"]])
+def test_a_command_without_a_window_loads_no_window_no_network_and_no_server(home: Path, words: list[str]) -> None:
+    script = f"""
+import sys
+from assistant.cli import main
+try:
+    main({words!r})
+except SystemExit:
+    pass
+print([name for name in {HEAVY!r} if name in sys.modules])
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT, capture_output=True, encoding="utf-8", timeout=60, check=True
+    )
+    assert ast.literal_eval(done.stdout.splitlines()[-1]) == []
+
+
+def test_ctrl_c_ends_with_its_own_code(monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(_: object) -> int:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("assistant.cli._run", interrupted)
+    assert main(["list"]) == 130
