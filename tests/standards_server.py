@@ -86,9 +86,12 @@ class StandardsServer:
         wrong = None
         if asked.get("response_type") != "code":
             wrong = "unsupported_response_type"
-        elif not asked.get("state") or not asked.get("scope"):
-            wrong = "invalid_request"
-        elif asked.get("code_challenge_method") != "S256" or len(asked.get("code_challenge", "")) != 43:
+        elif (
+            not asked.get("state")
+            or not asked.get("scope")
+            or asked.get("code_challenge_method") != "S256"
+            or len(asked.get("code_challenge", "")) != 43
+        ):
             wrong = "invalid_request"
         if wrong:
             return self._note(request, self._back({"error": wrong, "state": asked.get("state", "")}))

@@ -16,7 +16,18 @@ from assistant import __version__, language
 from assistant.cli import main
 
 ROOT = Path(__file__).resolve().parent.parent
-HEAVY = ("PySide6", "shiboken6", "qasync", "httpx", "httpcore", "truststore", "starlette", "uvicorn", "jinja2", "keyring")
+HEAVY = (
+    "PySide6",
+    "shiboken6",
+    "qasync",
+    "httpx",
+    "httpcore",
+    "truststore",
+    "starlette",
+    "uvicorn",
+    "jinja2",
+    "keyring",
+)
 
 
 @pytest.fixture(autouse=True)
@@ -115,7 +126,9 @@ def test_a_mistake_is_told_in_the_language_asked_for(capsys: pytest.CaptureFixtu
 
 
 @pytest.mark.parametrize("words", [("--lang", "sv", "list"), ("list", "--lang", "sv"), ("list", "--lang=sv")])
-def test_the_language_may_stand_anywhere(capsys: pytest.CaptureFixture[str], home: Path, words: tuple[str, ...]) -> None:
+def test_the_language_may_stand_anywhere(
+    capsys: pytest.CaptureFixture[str], home: Path, words: tuple[str, ...]
+) -> None:
     assert main(words) == 0
     swedish = language.language("sv").text("No company is connected on this computer.")
     assert capsys.readouterr().out.strip() == swedish

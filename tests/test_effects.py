@@ -332,9 +332,7 @@ async def step_of(here: World, step: Step, account: AccountKind) -> None:
 @pytest.mark.parametrize(
     "step", [Step.WELCOME, Step.ACCOUNT, Step.PERMISSIONS, Step.SIGN_IN, Step.CHECKING, Step.CONFIRM]
 )
-async def test_leaving_leaves_nothing(
-    server: PracticeServer, tmp_path: Path, step: Step, account: AccountKind
-) -> None:
+async def test_leaving_leaves_nothing(server: PracticeServer, tmp_path: Path, step: Step, account: AccountKind) -> None:
     here = world(server, tmp_path, () if step is Step.SIGN_IN else visit())
     async with here.walking():
         if step is Step.CHECKING:
@@ -368,9 +366,7 @@ async def test_leaving_while_something_is_read_hands_the_tokens_back(
     assert here.stored == ()
 
 
-async def test_leaving_while_it_is_being_saved_keeps_what_was_confirmed(
-    server: PracticeServer, tmp_path: Path
-) -> None:
+async def test_leaving_while_it_is_being_saved_keeps_what_was_confirmed(server: PracticeServer, tmp_path: Path) -> None:
     async with world(server, tmp_path, visit()).walking() as here:
         await here.to_confirm(AccountKind.USER)
         here.send(events.Confirmed())
@@ -470,9 +466,7 @@ async def test_giving_up_when_the_network_is_down_hands_back_what_was_held(
     ],
     ids=["cut", "half", "503", "429", "not JSON"],
 )
-async def test_the_company_cannot_be_read_once(
-    server: PracticeServer, tmp_path: Path, fault: Fault, code: str
-) -> None:
+async def test_the_company_cannot_be_read_once(server: PracticeServer, tmp_path: Path, fault: Fault, code: str) -> None:
     async with world(server, tmp_path, visit()).walking() as here:
         server.inject(COMPANY, fault)
         state = await here.to_confirm()
@@ -486,7 +480,7 @@ async def test_the_company_cannot_be_read_once(
 
 
 async def test_the_service_account_opens_another_company(server: PracticeServer, tmp_path: Path) -> None:
-    body = '{"CompanyInformation": {"CompanyName": "Somebody Else", "DatabaseNumber": 7}}'.encode()
+    body = b'{"CompanyInformation": {"CompanyName": "Somebody Else", "DatabaseNumber": 7}}'
     async with world(server, tmp_path, visit()).walking() as here:
         server.inject(COMPANY, Fault(delay=0.001), Fault(status=200, body=body))
         state = await here.to_confirm()
@@ -536,7 +530,9 @@ async def test_a_vault_that_cannot_be_read_stops_before_the_person_signs_in(
         await here.connect()
 
 
-async def test_a_disk_that_refuses_once(server: PracticeServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_disk_that_refuses_once(
+    server: PracticeServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     async with world(server, tmp_path, visit()).walking() as here:
         await here.to_confirm(AccountKind.USER)
         real, refused = here.vault.save, []

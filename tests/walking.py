@@ -178,9 +178,7 @@ class World:
             self.states.append(state)
             self._changed.set()
 
-        walk = Walk(
-            self.integration, self.ports(), account=account, client_secret=self.client_secret, on_change=seen
-        )
+        walk = Walk(self.integration, self.ports(), account=account, client_secret=self.client_secret, on_change=seen)
         self.walk = walk
         async with walk:
             yield self
@@ -207,9 +205,7 @@ class World:
 
     def go(self, account: AccountKind = AccountKind.SERVICE) -> None:
         """From Welcome to the sign-in."""
-        self.send(
-            events.Continue(), events.AccountChosen(account=account), events.Continue(), events.Continue()
-        )
+        self.send(events.Continue(), events.AccountChosen(account=account), events.Continue(), events.Continue())
 
     async def connect(self, account: AccountKind = AccountKind.SERVICE, **answer: object) -> Connection:
         """The whole way to Done; returns what was stored."""

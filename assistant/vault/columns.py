@@ -117,7 +117,7 @@ def connection_row(columns: sqlite3.Row) -> ConnectionRow:
     """One connection read from its columns.
 
     Raises:
-        ProblemError: STORE-06, a column holds what this program never wrote.
+        ProblemError: STORE-06, a column holds what this program never wrote; STORE-08, a column is not there.
     """
     try:
         relay_token, relay_revoke = columns["relay_token_address"], columns["relay_revoke_address"]
@@ -158,6 +158,8 @@ def connection_row(columns: sqlite3.Row) -> ConnectionRow:
             sealed=_bytes(columns["sealed"]),
             written_at=_moment(columns["written_at"]),
         )
+    except IndexError as failure:  # a column has another name: the file's own description of itself is damaged
+        raise stop("STORE-08", details={"exception": type(failure).__name__}) from failure
     except (ValueError, TypeError, OverflowError, RecursionError) as failure:
         raise stop("STORE-06", details={"row": "connection", "exception": type(failure).__name__}) from failure
 
@@ -166,7 +168,7 @@ def client_secret_row(columns: sqlite3.Row) -> ClientSecretRow:
     """One client secret read from its columns.
 
     Raises:
-        ProblemError: STORE-06, a column holds what this program never wrote.
+        ProblemError: STORE-06, a column holds what this program never wrote; STORE-08, a column is not there.
     """
     try:
         return ClientSecretRow(
@@ -176,6 +178,8 @@ def client_secret_row(columns: sqlite3.Row) -> ClientSecretRow:
             sealed=_bytes(columns["sealed"]),
             written_at=_moment(columns["written_at"]),
         )
+    except IndexError as failure:
+        raise stop("STORE-08", details={"exception": type(failure).__name__}) from failure
     except (ValueError, TypeError, OverflowError) as failure:
         raise stop("STORE-06", details={"row": "client secret", "exception": type(failure).__name__}) from failure
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QByteArray, QElapsedTimer, QEvent, Qt, QUrl, Signal
-from PySide6.QtGui import QCloseEvent, QDesktopServices, QKeyEvent, QGuiApplication, QPixmap
+from PySide6.QtGui import QCloseEvent, QDesktopServices, QGuiApplication, QKeyEvent, QPixmap
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from assistant.integration import Integration, LogoKind

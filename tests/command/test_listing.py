@@ -44,9 +44,7 @@ def files(home: Path) -> dict[Path, bytes]:
     return {path: path.read_bytes() for path in home.rglob("*") if path.is_file()}
 
 
-def test_with_nothing_stored_it_makes_no_file(
-    capsys: pytest.CaptureFixture[str], places: Places, home: Path
-) -> None:
+def test_with_nothing_stored_it_makes_no_file(capsys: pytest.CaptureFixture[str], places: Places, home: Path) -> None:
     before = sorted(home.rglob("*"))
     assert main(["list", "--lang", "en"]) == 0
     assert capsys.readouterr().out == "No company is connected on this computer.\n"

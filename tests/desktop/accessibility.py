@@ -18,6 +18,7 @@ _ACCESSIBLE = "org.a11y.atspi.Accessible"
 _ROOT = ("org.a11y.atspi.Registry", "/org/a11y/atspi/accessible/root")
 # Bits of AtspiStateType.
 _FOCUSED, _SHOWING = 12, 25
+_WHOLE = ("label", "push button", "radio button", "heading", "link")  # their names say what is inside
 _AROUND = ("web document", "filler")
 
 Node = tuple[str, str]
@@ -66,7 +67,7 @@ class Screen:
                 return
             (role,) = self._ask(node, "GetRoleName", whole=True)
             yield Part(role=role, name=self._name(node), focused=bool(state >> _FOCUSED & 1))
-            children = self._children(node)
+            children = [] if role in _WHOLE else self._children(node)
         except GoneError:
             return
         for child in children:
@@ -117,7 +118,9 @@ class Screen:
 
 
 @contextmanager
-def accessibility(environment: dict[str, str], wait_for_name: Callable[[str], None]) -> Iterator[Callable[[str], Screen]]:
+def accessibility(
+    environment: dict[str, str], wait_for_name: Callable[[str], None]
+) -> Iterator[Callable[[str], Screen]]:
     """An accessibility bus in the session of `environment`; gives what opens the screen of a program by its name."""
     launcher = next((path for path in LAUNCHERS if path.exists()), None)
     if launcher is None:

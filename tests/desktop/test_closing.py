@@ -8,7 +8,7 @@ import pytest
 
 from tests.desktop.desktop import Desktop
 from tests.desktop.program import Program, listed, program
-from tests.desktop.walking import sign_in, to_permissions, to_sign_in
+from tests.desktop.walking import sign_in, to_sign_in
 
 
 def engine_processes(window: Program) -> list[int]:
@@ -16,7 +16,10 @@ def engine_processes(window: Program) -> list[int]:
     return [seen.pid for seen in window.watch.children if b"QtWebEngineProcess" in seen.arguments]
 
 
-@pytest.mark.parametrize("ending", ["close button", "SIGTERM", "SIGINT"])
+@pytest.mark.parametrize(
+    "ending",
+    ["SIGTERM", pytest.param("SIGINT", marks=pytest.mark.long), pytest.param("close button", marks=pytest.mark.long)],
+)
 def test_ended_with_the_sign_in_page_open(here: Desktop, ending: str) -> None:
     with program(here, "--practice") as window:
         to_sign_in(window)
@@ -53,16 +56,3 @@ def test_killed_without_a_word_leaves_no_engine(here: Desktop) -> None:
         to_sign_in(window)
         window.process.kill()
         assert window.ended() == -signal.SIGKILL
-
-
-@pytest.mark.long
-def test_two_programs_at_the_same_time(here: Desktop) -> None:
-    with program(here, "--practice") as first, program(here, "--practice") as second:
-        for window in (first, second):
-            window.watch.stop()
-        assert first.process.poll() is None
-        assert second.process.poll() is None
-        first.process.send_signal(signal.SIGTERM)
-        assert first.ended() == 0
-        to_permissions(second)
-        assert second.close() == 0

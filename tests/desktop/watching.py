@@ -5,11 +5,14 @@ from __future__ import annotations
 import os
 import stat
 import threading
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-EVERY_SECONDS = 0.05
+from tests.leaks import files
+
+EVERY_SECONDS = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,21 @@ class Watch:
     def children(self) -> list[Seen]:
         """The processes that were started by the one watched, or by those."""
         return [seen for seen in self.processes.values() if seen.pid != self._pid]
+
+    def evidence(self, *, own_environment: bool) -> Iterator[tuple[str, bytes]]:
+        """All that was seen and the files that are left, each with where it was.
+
+        Args:
+            own_environment: whether the environment the program itself was started with counts.
+        """
+        for seen in self.processes.values():
+            whose = "the program" if seen.pid == self._pid else "a child"
+            yield f"arguments of {whose}", seen.arguments
+            if own_environment or seen.pid != self._pid:
+                yield f"environment of {whose}", seen.environment
+        for name, contents in self.files.items():
+            yield from ((name, content) for content in contents)
+        yield from files(self._folder)
 
     def _work(self) -> None:
         while not self._stopped.wait(EVERY_SECONDS):

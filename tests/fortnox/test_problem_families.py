@@ -47,7 +47,7 @@ def test_texts_keep_the_rules_of_writing(entry: Problem) -> None:
     for text in entry.texts:
         assert not re.search(r"!|\bplease\b|\bsorry\b|\binvalid\b|\bunexpected\b|error occurred", text, re.IGNORECASE)
     for text in (entry.cause, *entry.remedy, entry.agent):
-        assert re.search(r'[.?]"?$', text)
+        assert re.search(r'[.?]["”]?$', text)
         assert all(len(sentence.split()) <= 20 for sentence in re.split(r"[.?] ", text))
 
 

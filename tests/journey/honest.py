@@ -7,8 +7,8 @@ import itertools
 from assistant.fortnox.account import AccountKind
 from assistant.fortnox.authorization import AuthorizationRequest, new_authorization
 from assistant.fortnox.company import Company, Person
-from assistant.fortnox.tokens import TokenAnswer
 from assistant.fortnox.redirect import RedirectUri
+from assistant.fortnox.tokens import TokenAnswer
 from assistant.integration import ClientSecret, Integration, SecretSource
 from assistant.journey import Event, Journey, Wish, events, wishes
 from assistant.secret import Secret

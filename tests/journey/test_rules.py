@@ -70,14 +70,14 @@ def waiting_for(wish: type[Wish], **changes: object) -> Journey:
     state = at(Step.SIGN_IN, account=account)
     assert state.authorization is not None
     address = honest.redirect(state.authorization)
-    state, out = step(state, events.Redirected(attempt=state.attempt, address=address))
+    state, _ = step(state, events.Redirected(attempt=state.attempt, address=address))
     while not isinstance(state.pending, wish):
         event: Event | None = events.Confirmed()
         if state.step is Step.CHECKING:
             assert state.pending is not None
             event = honest.answer(state.pending)
         assert event is not None
-        state, out = step(state, event)
+        state, _ = step(state, event)
     return replace(state, **changes)  # type: ignore[arg-type]
 
 
@@ -233,7 +233,13 @@ def examples() -> list[Example]:
 
     # Checking.
     exchange = waiting_for(wishes.ExchangeCode)
-    add(exchange, answer_of(exchange), Step.CHECKING, wishes.ReadCompany, also=lambda state: Check.ANSWER in state.checks)
+    add(
+        exchange,
+        answer_of(exchange),
+        Step.CHECKING,
+        wishes.ReadCompany,
+        also=lambda state: Check.ANSWER in state.checks,
+    )
     hourly = events.TokensReceived(attempt=1, tokens=honest.tokens(refresh=False))
     add(exchange, hourly, Step.PROBLEM, also=lambda state: state.problem.code == "TOKEN-12" and state.held is None)
     unsaid = events.TokensReceived(attempt=1, tokens=honest.tokens(scopes=None))
@@ -256,7 +262,13 @@ def examples() -> list[Example]:
     add(nameless, answer_of(company), Step.CHECKING, wishes.FindMatching)
     add(replace(company, attempt=2), answer_of(company), Step.CHECKING, says="of an older attempt")
     person = waiting_for(wishes.ReadPerson)
-    add(person, answer_of(person), Step.CHECKING, wishes.FindMatching, also=lambda state: state.person.name == "Karin Ek")
+    add(
+        person,
+        answer_of(person),
+        Step.CHECKING,
+        wishes.FindMatching,
+        also=lambda state: state.person.name == "Karin Ek",
+    )
     add(company, answer_of(person), Step.CHECKING, says="not asked for")
     proof = waiting_for(wishes.ProveService)
     add(proof, answer_of(proof), Step.CHECKING, wishes.FindMatching, also=lambda state: Check.ACCOUNT in state.checks)

@@ -25,7 +25,7 @@ from assistant.secret import Secret
 from tests.journey import honest
 
 # Letters that no name, mask or number of ours contains in such a row; as they may stand in a token.
-CANARIES = st.text(alphabet="QXZ%ö7~", min_size=8, max_size=40)
+CANARIES = st.text(alphabet="QXZ%ö~", min_size=8, max_size=40)
 EXISTING = Existing(id="0" * 32, account=AccountKind.USER, tenant_id="1", company_name="C")
 
 
@@ -126,11 +126,15 @@ def test_a_traceback_with_every_local_does_not_show_it(text: str) -> None:
         try:
             _fails(thing)
         except ProblemError as error:
-            shown = "".join(traceback.TracebackException.from_exception(error, capture_locals=True).format())
-            found = "".join(traceback.TracebackException.from_exception(error.__context__, limit=-1, capture_locals=True).format())  # type: ignore[arg-type]
-        lines = [line for line in (shown + found).splitlines() if not line.strip().startswith("text = ")]
-        assert text not in "\n".join(lines), type(thing)
+            found = with_locals(error) + with_locals(error.__context__)
+        assert text not in found, type(thing)
         assert "thing = " in found
+
+
+def with_locals(error: BaseException | None) -> str:
+    """The last frame of the traceback, as the most talkative of crash reporters shows it."""
+    assert error is not None
+    return "".join(traceback.TracebackException.from_exception(error, limit=-1, capture_locals=True).format())
 
 
 def _fails(thing: object) -> None:
@@ -182,7 +186,7 @@ def test_a_bad_redirect_becomes_a_problem_that_does_not_repeat_it(text: str) -> 
     state = replace(state, step=Step.SIGN_IN, attempt=1, authorization=world.request)
     for query in (
         f"code={text}&state={text}",
-        f"error={text}&state=another%20state%20altogether",
+        f"error={text}1&state=another%20state%20altogether",
         f"error=access_denied&error_description={text}&state=another%20state%20altogether",
         f"{text}={text}",
         f"code={text}&code={text}&state=another%20state%20altogether",

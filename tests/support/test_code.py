@@ -13,7 +13,7 @@ from assistant.support.code import ALPHABET, support_code
 def test_no_character_is_taken_for_another() -> None:
     assert len(set(ALPHABET)) == len(ALPHABET)
     assert not set(ALPHABET) & set("OI01JQW")
-    assert ALPHABET == ALPHABET.upper()
+    assert ALPHABET.upper() == ALPHABET
     assert ALPHABET.isascii()
 
 

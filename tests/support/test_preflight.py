@@ -91,9 +91,7 @@ async def test_one_that_fails_tells_its_problem_and_leaves_the_others_alone() ->
 
 
 async def test_one_that_breaks_is_not_checked_and_says_nothing_of_what_it_held() -> None:
-    (finding,) = await preflight(
-        {Probe.CLOCK: failing(RuntimeError("a canary token"))}, lambda finding: None
-    )
+    (finding,) = await preflight({Probe.CLOCK: failing(RuntimeError("a canary token"))}, lambda finding: None)
     assert finding.verdict is Verdict.NOT_CHECKED
     assert finding.occurrence == occurrence("START-03", {"fault": "RuntimeError"})
     assert "canary" not in repr(finding)
@@ -101,9 +99,7 @@ async def test_one_that_breaks_is_not_checked_and_says_nothing_of_what_it_held()
 
 async def test_something_to_know_is_handed_on() -> None:
     async def locked() -> Finding:
-        return Finding(
-            probe=Probe.PASSWORD_STORE, verdict=Verdict.ATTENTION, occurrence=occurrence("STORE-02")
-        )
+        return Finding(probe=Probe.PASSWORD_STORE, verdict=Verdict.ATTENTION, occurrence=occurrence("STORE-02"))
 
     (finding,) = await preflight({Probe.PASSWORD_STORE: locked}, lambda finding: None)
     assert finding.verdict is Verdict.ATTENTION

@@ -232,6 +232,19 @@ def test_a_folder_that_is_a_file_is_said(tmp_path: Path) -> None:
     assert usable.code == "STORE-09"
 
 
+def test_a_column_that_has_lost_its_name_is_damage(path: Path, vault: Vault) -> None:
+    """What one damaged byte in the file's description of its tables amounts to."""
+    saved = vault.save(user(), SECRETS, client_secret=Secret("client-canary"))
+    with closing(sqlite3.connect(path)) as file:
+        file.execute("ALTER TABLE connection RENAME COLUMN api_address TO ap_address")
+        file.execute("ALTER TABLE client_secret RENAME COLUMN sealed TO s_aled")
+        file.commit()
+    with problem("STORE-08"):
+        vault.connections()
+    with problem("STORE-08"):
+        vault.client_secret(saved.endpoints.authorize_host, saved.client_id)
+
+
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Secrets]]:
     """A vault of several pages with its secrets, to damage copies of."""

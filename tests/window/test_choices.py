@@ -39,7 +39,9 @@ def test_whatever_the_file_holds_the_window_opens(tmp_path: Path, content: bytes
 
 
 @given(
-    st.fixed_dictionaries({}, optional={"language": ANYTHING, "accounts": ANYTHING | st.dictionaries(st.text(), ANYTHING)})
+    st.fixed_dictionaries(
+        {}, optional={"language": ANYTHING, "accounts": ANYTHING | st.dictionaries(st.text(), ANYTHING)}
+    )
 )
 @SHARED
 def test_one_wrong_value_costs_only_itself(tmp_path: Path, tree: dict[str, object]) -> None:
@@ -49,7 +51,9 @@ def test_one_wrong_value_costs_only_itself(tmp_path: Path, tree: dict[str, objec
     if isinstance(tree.get("language"), str):
         assert found.language == tree["language"]
     accounts = tree.get("accounts")
-    kept = {key: value for key, value in accounts.items() if isinstance(value, str)} if isinstance(accounts, dict) else {}
+    kept = (
+        {key: value for key, value in accounts.items() if isinstance(value, str)} if isinstance(accounts, dict) else {}
+    )
     assert found.accounts == kept
 
 

@@ -1,6 +1,6 @@
 """Shows the window for one integration file as the program does, closes it, and prints what it showed as JSON.
 
-    python -m tests.window.walk_alone FILE
+python -m tests.window.walk_alone FILE
 """
 
 from __future__ import annotations
@@ -27,9 +27,7 @@ def main(file: Path) -> int:
     told: dict[str, Any] = {}
     run = loop.run
 
-    def run_with_person(
-        application: QApplication, main: Callable[[], Coroutine[Any, Any, int]], **more: Any
-    ) -> int:
+    def run_with_person(application: QApplication, main: Callable[[], Coroutine[Any, Any, int]], **more: Any) -> int:
         async def both() -> int:
             person = asyncio.get_running_loop().create_task(_look(told))
             code = await main()

@@ -11,6 +11,7 @@ from typing import Any
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
+from assistant.fortnox.account import AccountKind
 from assistant.journey import Journey, Step
 from assistant.practice.authorization import COMPANY, CONSENT, SIGN_IN
 from assistant.practice.request_log import LogEntry
@@ -25,7 +26,8 @@ PATIENCE = 15.0
 _JS_PATIENCE = 2.0
 _DRAWN = """
 (() => {
-  if (location.pathname !== PATH || document.readyState !== 'complete' || !document.getElementById(ID)) return false;
+  if (window.left || location.pathname !== PATH || document.readyState !== 'complete') return false;
+  if (!document.getElementById(ID)) return false;
   if (window.drawn === undefined) {
     window.drawn = false;
     requestAnimationFrame(() => requestAnimationFrame(() => { window.drawn = true; }));
@@ -125,9 +127,15 @@ class Walker:
 
     async def choose_user_by_keyboard(self) -> None:
         """Arrow right from the recommended card, which has the focus."""
-        focused = self.window.focusWidget()
+        page = self.window.wizard.account
+        focused = page.first_focus()
         assert focused is not None
+        await self.until(focused.hasFocus, "the focus on the chosen card")
+        assert page._cards is not None
+        one, other = page._cards.cards
+        await self.until(lambda: not one.geometry().intersects(other.geometry()), "the cards side by side")
         await press(focused, Qt.Key.Key_Right)
+        await self.until(lambda: self.state.account is AccountKind.USER, "the user account")
 
     # What a person does in the web page.
 
@@ -147,6 +155,7 @@ class Walker:
     async def press(self, path: str, element: str) -> None:
         """Waits for the page at `path`, and presses Enter on one of its elements."""
         await self.page(path, element)
+        await self.evaluate("window.left = true")  # the page that comes may have the same path
         self._seen = len(self.log)
         widget = self._page_widget()
         assert widget is not None
@@ -157,7 +166,7 @@ class Walker:
         await until(lambda: self.served(path), path, patience=PATIENCE)
         script = _DRAWN.replace("PATH", repr(path)).replace("ID", repr(element))
         async with asyncio.timeout(PATIENCE):
-            while await self.evaluate(script) is not True:
+            while await self.evaluate(script) is not True:  # noqa: ASYNC110 - the page cannot call back
                 await asyncio.sleep(0.02)
 
     def served(self, path: str) -> bool:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 import threading
 import time
-import traceback
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, QTimer
@@ -48,10 +47,17 @@ class Heart(QObject):
     def _watch(self) -> None:
         while not self._stopped.wait(SAMPLE_SECONDS):
             now = time.perf_counter()
-            if now - self.beats[-1] > LATE_SECONDS and (frame := sys._current_frames().get(self._main)):
-                stack = traceback.extract_stack(frame)[-FRAMES:]
-                where = " < ".join(f"{Path(each.filename).name}:{each.lineno} {each.name}" for each in reversed(stack))
-                self._samples.append((now, where))
+            if now - self.beats[-1] > LATE_SECONDS:
+                self._samples.append((now, " < ".join(self._where())))
+
+    def _where(self) -> list[str]:
+        """Where the window's thread is. Lets its frames go at once: one of a paint event would keep a painter alive."""
+        frame, found = sys._current_frames().get(self._main), []
+        while frame is not None and len(found) < FRAMES:
+            found.append(f"{Path(frame.f_code.co_filename).name}:{frame.f_lineno} {frame.f_code.co_name}")
+            frame = frame.f_back
+        del frame
+        return found
 
     def gaps(self, since: float) -> list[dict[str, object]]:
         """Those over `LATE_SECONDS` after the moment `since`: when, how long in ms, and where the thread was seen."""

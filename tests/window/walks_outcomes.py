@@ -148,7 +148,7 @@ async def loopback_redirect(stage: Stage) -> None:
             self.send_response(200)
             self.end_headers()
 
-        do_POST = do_GET
+        do_POST = do_GET  # noqa: N815 - the name is the server's
 
         def log_message(self, *_: object) -> None:
             pass

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
-from contextlib import closing
+import subprocess
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
 
 from assistant.journey import Step
 from assistant.problems import Way, stop
 from assistant.vault.connection import Secrets
 from assistant.vault.sealing_key import MemoryKeychain
 from assistant.vault.store import Vault
+from assistant.window.hands import click
 from tests.vault.samples import service
 from tests.window.walk import Stage, scenario
 
@@ -41,6 +46,27 @@ class LockedKeychain(MemoryKeychain):
     def _open(self) -> None:
         if self.locked:
             raise stop("STORE-02")
+
+
+@contextmanager
+def unwritable(file: Path) -> Iterator[None]:
+    """Within it nobody may write `file` or beside it. Permissions do not stop root, so root gets a read-only mount."""
+    folder = str(file.parent)
+    if os.geteuid() == 0:
+        subprocess.run(["mount", "--bind", folder, folder], check=True)
+        subprocess.run(["mount", "-o", "remount,bind,ro", folder], check=True)
+        try:
+            yield
+        finally:
+            subprocess.run(["umount", "-l", folder], check=True)
+        return
+    file.chmod(0o400)
+    file.parent.chmod(0o500)
+    try:
+        yield
+    finally:
+        file.parent.chmod(0o700)
+        file.chmod(0o600)
 
 
 @scenario
@@ -124,16 +150,40 @@ async def unusable_files(stage: Stage) -> None:
     blocked.write_text("a file where the folder should be")
     stage.vault_file = blocked / "practice.db"
     async with stage.window() as walker:
-        await walker.until(lambda: walker.state.step is Step.PROBLEM or walker.state.existing == (), "an answer")
+        await walker.at(Step.PROBLEM)
         walker.mark("not allowed at start", vault=False)
-        if walker.state.step is not Step.PROBLEM:
-            await walker.to(Step.SIGN_IN)
-            await walker.sign_in()
-            await walker.at(Step.CONFIRM)
+        blocked.unlink()
+        await walker.way(Way.TRY_AGAIN)
+        await walker.to(Step.SIGN_IN)
+        await walker.sign_in()
+        await walker.at(Step.CONFIRM)
+        await walker.main()
+        await walker.at(Step.DONE)
+        walker.mark("allowed")
+
+
+@scenario
+async def read_only(stage: Stage) -> None:
+    """A vault file that can be read and not written, found out when the second company is saved."""
+    folder = stage.folder / "data"
+    stage.vault_file = folder / "practice.db"
+    async with stage.window() as walker:
+        await walker.to(Step.SIGN_IN)
+        await walker.sign_in()
+        await walker.at(Step.CONFIRM)
+        await walker.main()
+        await walker.at(Step.DONE)
+        await click(walker.window.wizard.done_page._another)
+        await walker.at(Step.ACCOUNT)
+        await walker.main()
+        await walker.at(Step.PERMISSIONS)
+        await walker.main()
+        await walker.sign_in(company=1_100_025)
+        await walker.at(Step.CONFIRM)
+        with unwritable(stage.vault_file):
             await walker.main()
             await walker.at(Step.PROBLEM)
-            walker.mark("not allowed", vault=False)
-            blocked.unlink()
-            await walker.way(Way.TRY_AGAIN)
-            await walker.at(Step.DONE)
-            walker.mark("allowed")
+            walker.mark("read only", vault=False)
+        await walker.way(Way.TRY_AGAIN)
+        await walker.at(Step.DONE)
+        walker.mark("writable")
