@@ -11,12 +11,16 @@ import os
 import shutil
 import sys
 import tempfile
+from collections.abc import Generator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
+from tests import provoking
+
 HOME = Path(tempfile.mkdtemp(prefix="assistant-tests-"))
+PROVOKED = HOME / "provoked"
 
 # What could lead a test out of its home, to another language or through somebody's proxy.
 LEFT_OUT = (
@@ -69,6 +73,23 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if not item.get_closest_marker("long")]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Watches a test that says which problems it provokes."""
+    if not provoking.marked(item):
+        return (yield)
+    with provoking.watching(PROVOKED):
+        return (yield)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, None, None]:
+    """Fails a test that passed without provoking what it says."""
+    yield
+    missing = provoking.marked(item) - provoking.seen(item, PROVOKED)
+    assert not missing, f"said to provoke {', '.join(sorted(missing))}, which the program did not end in"
 
 
 def pytest_unconfigure() -> None:

@@ -107,6 +107,7 @@ async def test_the_request_says_what_was_chosen(server: PracticeServer, tmp_path
         assert asked[0]["code_challenge"] != asked[1]["code_challenge"]
 
 
+@pytest.mark.provokes("AUTH-01")
 async def test_declined(server: PracticeServer, tmp_path: Path) -> None:
     async with world(server, tmp_path, visit(last="decline"), visit()).walking() as here:
         state = await here.to_confirm()
@@ -119,6 +120,7 @@ async def test_declined(server: PracticeServer, tmp_path: Path) -> None:
         assert here.stored == ()
 
 
+@pytest.mark.provokes("AUTH-02")
 async def test_an_ordinary_user_asks_for_a_service_account_and_takes_a_user_account(
     server: PracticeServer, tmp_path: Path
 ) -> None:
@@ -170,6 +172,7 @@ async def test_after_not_my_company_the_page_says_whether_the_access_was_handed_
         assert ("Revoke" in dict(here.failures)) is (fault is not None)
 
 
+@pytest.mark.provokes("AUTH-05")
 async def test_scopes_the_registration_lacks(server: PracticeServer, tmp_path: Path) -> None:
     scopes = ("companyinformation", "salary")
     async with world(server, tmp_path, visit(), scopes=scopes).walking() as here:
@@ -179,6 +182,7 @@ async def test_scopes_the_registration_lacks(server: PracticeServer, tmp_path: P
         assert grants(server) == []
 
 
+@pytest.mark.provokes("AUTH-03")
 async def test_a_licence_is_missing(server: PracticeServer, tmp_path: Path) -> None:
     scopes = ("companyinformation", "invoice", "order")
     async with world(server, tmp_path, visit(tenant_id=1_100_033), visit(), scopes=scopes).walking() as here:
@@ -191,6 +195,7 @@ async def test_a_licence_is_missing(server: PracticeServer, tmp_path: Path) -> N
         assert (await here.until(Step.CONFIRM)).company is not None
 
 
+@pytest.mark.provokes("CHECK-05")
 async def test_less_was_granted_than_asked_for(server: PracticeServer, tmp_path: Path) -> None:
     body = b'{"access_token": "%s", "refresh_token": "r", "token_type": "bearer", "scope": "companyinformation"}'
     async with world(server, tmp_path, visit("olle")).walking() as here:
@@ -201,6 +206,7 @@ async def test_less_was_granted_than_asked_for(server: PracticeServer, tmp_path:
         assert state.held is None
 
 
+@pytest.mark.provokes("TOKEN-08")
 async def test_the_service_consent_is_not_there(server: PracticeServer, tmp_path: Path) -> None:
     """Only a token of the service account proves the connection: there is no silent fallback."""
     async with world(server, tmp_path, visit()).walking() as here:
@@ -219,6 +225,7 @@ async def test_the_service_consent_is_not_there(server: PracticeServer, tmp_path
     assert here.stored == ()
 
 
+@pytest.mark.provokes("AUTH-06")
 async def test_service_accounts_are_off_in_the_portal(server: PracticeServer, tmp_path: Path) -> None:
     server.switches = Switches(portal_service_accounts=PortalServiceAccounts.OFF)
     async with world(server, tmp_path, visit()).walking() as here:
@@ -227,6 +234,7 @@ async def test_service_accounts_are_off_in_the_portal(server: PracticeServer, tm
         assert state.problem.code == "AUTH-06"
 
 
+@pytest.mark.provokes("AUTH-08")
 async def test_nothing_comes_back_with_the_redirect(server: PracticeServer, tmp_path: Path) -> None:
     server.switches = Switches(callback=Callback.EMPTY)
     async with world(server, tmp_path, visit()).walking() as here:
@@ -236,6 +244,7 @@ async def test_nothing_comes_back_with_the_redirect(server: PracticeServer, tmp_
         assert grants(server) == []
 
 
+@pytest.mark.provokes("AUTH-07")
 async def test_a_code_with_another_state_is_never_exchanged(server: PracticeServer, tmp_path: Path) -> None:
     async with world(server, tmp_path, visit(), visit()).walking() as here:
         here.person.tamper = lambda address: address.replace("state=", "state=x")
@@ -391,6 +400,7 @@ async def test_leaving_waits_five_seconds_for_the_server_and_no_longer(
 # What is lost on the way.
 
 
+@pytest.mark.provokes("TOKEN-04")
 async def test_the_answer_to_the_exchange_is_lost(server: PracticeServer, tmp_path: Path) -> None:
     """The code is not tried again, for a server may answer a reused code by revoking."""
     async with world(server, tmp_path, visit(), visit()).walking() as here:
@@ -466,6 +476,7 @@ async def test_giving_up_when_the_network_is_down_hands_back_what_was_held(
     ],
     ids=["cut", "half", "503", "429", "not JSON"],
 )
+@pytest.mark.provokes(argument="code")
 async def test_the_company_cannot_be_read_once(server: PracticeServer, tmp_path: Path, fault: Fault, code: str) -> None:
     async with world(server, tmp_path, visit()).walking() as here:
         server.inject(COMPANY, fault)
@@ -479,6 +490,7 @@ async def test_the_company_cannot_be_read_once(server: PracticeServer, tmp_path:
     assert [grant for grant, _ in grants(server)].count("authorization_code") == 1
 
 
+@pytest.mark.provokes("CHECK-06")
 async def test_the_service_account_opens_another_company(server: PracticeServer, tmp_path: Path) -> None:
     body = b'{"CompanyInformation": {"CompanyName": "Somebody Else", "DatabaseNumber": 7}}'
     async with world(server, tmp_path, visit()).walking() as here:
@@ -491,6 +503,7 @@ async def test_the_service_account_opens_another_company(server: PracticeServer,
     assert here.stored == ()
 
 
+@pytest.mark.provokes("TOKEN-12")
 async def test_without_a_refresh_token_a_user_account_is_not_stored(server: PracticeServer, tmp_path: Path) -> None:
     async with world(server, tmp_path, visit()).walking() as here:
         body = b'{"access_token": "a", "token_type": "bearer"}'
@@ -501,6 +514,7 @@ async def test_without_a_refresh_token_a_user_account_is_not_stored(server: Prac
         assert here.stored == ()
 
 
+@pytest.mark.provokes("OPEN-01")
 async def test_the_start_page_does_not_open(server: PracticeServer, tmp_path: Path) -> None:
     here = world(server, tmp_path, visit())
     here.opens = False
@@ -516,6 +530,7 @@ async def test_the_start_page_does_not_open(server: PracticeServer, tmp_path: Pa
         assert here.state.problem is None
 
 
+@pytest.mark.provokes("STORE-08")
 async def test_a_vault_that_cannot_be_read_stops_before_the_person_signs_in(
     server: PracticeServer, tmp_path: Path
 ) -> None:
@@ -530,6 +545,7 @@ async def test_a_vault_that_cannot_be_read_stops_before_the_person_signs_in(
         await here.connect()
 
 
+@pytest.mark.provokes("START-03")
 async def test_a_disk_that_refuses_once(
     server: PracticeServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

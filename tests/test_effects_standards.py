@@ -87,6 +87,7 @@ async def test_with_settings_alone(tmp_path: Path) -> None:
     assert [path for _, path, _ in server.requests][3:] == ["/v/3/settings/company"]
 
 
+@pytest.mark.provokes("AUTH-01")
 async def test_refused(tmp_path: Path) -> None:
     server = StandardsServer(HOME)
     async with walking(server, tmp_path, ("refuse",)) as here:
@@ -122,6 +123,7 @@ async def test_less_is_granted_than_asked_for(tmp_path: Path) -> None:
         assert (stored.scopes_asked, stored.scopes_granted) == (SCOPES, ("companyinformation",))
 
 
+@pytest.mark.provokes("CHECK-08")
 async def test_what_names_the_company_is_withheld(tmp_path: Path) -> None:
     server = StandardsServer(HOME, withheld=frozenset({"companyinformation"}))
     async with walking(server, tmp_path, ("grant",)) as here:
@@ -135,6 +137,7 @@ async def test_what_names_the_company_is_withheld(tmp_path: Path) -> None:
     assert here.stored == ()
 
 
+@pytest.mark.provokes("TOKEN-01")
 async def test_a_wrong_client_secret(tmp_path: Path) -> None:
     server = StandardsServer(HOME, client_secret="another")
     async with walking(server, tmp_path, ("grant",)) as here:
@@ -145,6 +148,7 @@ async def test_a_wrong_client_secret(tmp_path: Path) -> None:
         assert here.state.step is Step.PERMISSIONS
 
 
+@pytest.mark.provokes("TOKEN-02")
 async def test_a_code_that_somebody_else_drew_is_refused_by_pkce(tmp_path: Path) -> None:
     server = StandardsServer(HOME)
     async with walking(server, tmp_path, ("grant",)) as here:

@@ -92,6 +92,7 @@ async def fault(script: Script, call: Call, limits: Limits = QUICK) -> Occurrenc
 
 
 @pytest.mark.parametrize("call", EVERY)
+@pytest.mark.provokes("NET-01")
 async def test_a_host_that_does_not_exist(call: Call) -> None:
     found = await problem_of("http://nowhere.invalid", call)
     assert found.code == "NET-01"
@@ -99,6 +100,7 @@ async def test_a_host_that_does_not_exist(call: Call) -> None:
 
 
 @pytest.mark.parametrize("call", EVERY)
+@pytest.mark.provokes("NET-02")
 async def test_a_port_that_refuses(call: Call) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
@@ -136,6 +138,7 @@ LOST = (silent, drip, hang_up, cut, babble)
 
 @pytest.mark.parametrize("script", LOST)
 @pytest.mark.parametrize("call", ONCE)
+@pytest.mark.provokes("TOKEN-04")
 async def test_a_lost_answer_leaves_the_outcome_unknown(script: Script, call: Call) -> None:
     started = time.monotonic()
     assert (await fault(script, call)).code == "TOKEN-04"
@@ -146,10 +149,12 @@ async def test_a_lost_answer_leaves_the_outcome_unknown(script: Script, call: Ca
     ("script", "code"), list(zip(LOST, ("NET-03", "NET-03", "NET-08", "NET-08", "NET-08"), strict=True))
 )
 @pytest.mark.parametrize("call", [service, revoke, company])
+@pytest.mark.provokes(argument="code")
 async def test_a_lost_answer_to_what_may_be_repeated_is_of_the_network(script: Script, code: str, call: Call) -> None:
     assert (await fault(script, call)).code == code
 
 
+@pytest.mark.provokes("NET-03")
 async def test_a_server_that_accepts_and_never_reads_is_too_slow_but_nothing_was_used_up() -> None:
     """A full listen queue: the connection itself does not come about, so even a code may be sent again."""
     with socket.socket() as listener:
@@ -178,16 +183,19 @@ async def huge(_: bytes, __: asyncio.StreamReader, writer: asyncio.StreamWriter)
 
 
 @pytest.mark.parametrize(("call", "code"), [(exchange, "TOKEN-05"), (refresh, "TOKEN-05"), (company, "CHECK-01")])
+@pytest.mark.provokes(argument="code")
 async def test_an_answer_of_five_megabytes_is_not_read_to_its_end(call: Call, code: str) -> None:
     assert (await fault(huge, call, Limits())).code == code
 
 
+@pytest.mark.provokes("TOKEN-03")
 async def test_a_packed_answer_is_not_unpacked() -> None:
     packed = answer("200 OK", b"\x1f\x8b" + b"\x00" * 50, "Content-Encoding: gzip")
     assert (await fault(packed, exchange)).code == "TOKEN-03"
 
 
 @pytest.mark.parametrize("status", ["301 Moved", "302 Found", "307 Temporary Redirect", "308 Permanent Redirect"])
+@pytest.mark.provokes("TOKEN-06", "CHECK-01")
 async def test_a_redirect_is_never_followed(status: str) -> None:
     async with server(answer("200 OK", TOKENS)) as other:
         script = answer(status, b"", f"Location: {other.origin}/token")
@@ -216,6 +224,7 @@ async def test_a_redirect_is_never_followed(status: str) -> None:
         (answer("401 Unauthorized", b""), company, "CHECK-05"),
     ],
 )
+@pytest.mark.provokes(argument="code")
 async def test_what_a_server_says_becomes_its_problem(script: Script, call: Call, code: str) -> None:
     found = await fault(script, call)
     assert found.code == code
@@ -223,6 +232,7 @@ async def test_what_a_server_says_becomes_its_problem(script: Script, call: Call
 
 
 @pytest.mark.parametrize("call", EVERY)
+@pytest.mark.provokes("TOKEN-13")
 async def test_too_many_calls_say_how_long_to_wait(call: Call) -> None:
     found = await fault(answer("429 Too Many Requests", b"", "Retry-After: 7"), call)
     assert (found.code, found.facts["seconds"]) == ("TOKEN-13", "7")
@@ -292,6 +302,7 @@ async def test_cancelling_leaves_nothing_behind() -> None:
             await task
 
 
+@pytest.mark.provokes("TOKEN-15")
 async def test_without_a_client_secret_only_the_api_is_called() -> None:
     body = b'{"CompanyInformation":{"CompanyName":"A","DatabaseNumber":7}}'
     async with server(answer("200 OK", body)) as heard:

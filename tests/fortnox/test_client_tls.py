@@ -38,6 +38,7 @@ async def problem_of(port: int, proxy: str | None = None) -> Occurrence:
     return caught.value.occurrence
 
 
+@pytest.mark.provokes("NET-04")
 async def test_a_certificate_nobody_vouches_for_is_refused_and_its_issuer_named(tmp_path: Path) -> None:
     serving, _, _ = certificates.make(tmp_path, organisation="Snoop Guard")
     async with server(answer("200 OK", TOKENS), tls=serving) as heard:
@@ -56,6 +57,7 @@ async def test_a_trusted_certificate_is_accepted(tmp_path: Path) -> None:
             assert (await asked.refresh(Secret("r"))).access_token == Secret("a")
 
 
+@pytest.mark.provokes("NET-10")
 async def test_a_trusted_certificate_of_another_time_points_at_the_clock(tmp_path: Path) -> None:
     serving, trusting, _ = certificates.make(tmp_path, organisation="Own", days=(-9, -2))
     async with server(answer("200 OK", TOKENS), tls=serving) as heard:
@@ -65,6 +67,7 @@ async def test_a_trusted_certificate_of_another_time_points_at_the_clock(tmp_pat
                 await asked.refresh(Secret("r"))
 
 
+@pytest.mark.provokes("NET-08")
 async def test_a_server_that_speaks_no_tls_is_refused_before_anything_is_sent() -> None:
     async def babble(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.read(10)
@@ -84,6 +87,7 @@ async def test_a_server_that_speaks_no_tls_is_refused_before_anything_is_sent() 
     ("status", "code"),
     [("407 Proxy Authentication Required", "NET-05"), ("403 Forbidden", "NET-09"), ("502 Bad Gateway", "NET-09")],
 )
+@pytest.mark.provokes(argument="code")
 async def test_a_proxy_that_says_no(status: str, code: str) -> None:
     async with server(answer(status, b"")) as proxy:
         found = await problem_of(1, proxy.origin)
@@ -96,10 +100,12 @@ async def test_a_proxy_that_says_no(status: str, code: str) -> None:
 @pytest.mark.parametrize(
     "proxy", ["http://127.0.0.1:1", "http://nowhere.invalid:8080", "socks5://127.0.0.1:1", "nonsense", "http://[::1"]
 )
+@pytest.mark.provokes("NET-07")
 async def test_a_proxy_that_cannot_be_used(proxy: str) -> None:
     assert (await problem_of(1, proxy)).code == "NET-07"
 
 
+@pytest.mark.provokes("NET-04")
 async def test_a_certificate_met_through_a_proxy_is_named_too(tmp_path: Path) -> None:
     serving, _, _ = certificates.make(tmp_path, organisation="Proxy Guard")
 

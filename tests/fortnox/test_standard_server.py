@@ -203,6 +203,7 @@ async def test_the_whole_connection() -> None:
             await asked.company(Secret("nobody's"), request.scopes)
 
 
+@pytest.mark.provokes("TOKEN-01")
 async def test_a_wrong_secret() -> None:
     async with running(Standard()) as endpoints, Client(endpoints, ClientSecret("client", Secret("x"))) as asked:
         with pytest.raises(ProblemError, match="TOKEN-01"):

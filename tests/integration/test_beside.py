@@ -80,6 +80,7 @@ class TestLogo:
         assert logo is not None
         assert (logo.kind, logo.content) == (LogoKind.SVG, drawing)
 
+    @pytest.mark.provokes("FILE-10")
     def test_a_link_is_refused(self, write: Write, tmp_path: Path) -> None:
         (tmp_path / "real.svg").write_text(DRAWING.format(""))
         (tmp_path / "logo.svg").symlink_to(tmp_path / "real.svg")
@@ -231,6 +232,7 @@ class TestClientSecret:
         assert secret.reveal() == "canary-1"
 
     @pytest.mark.parametrize("content", [None, b"", b"\n", b"x" * 4097, b"one\ntwo", b"\xff\xfe", "räka".encode()])
+    @pytest.mark.provokes("FILE-11")
     def test_a_file_that_holds_no_secret(self, write: Write, tmp_path: Path, content: bytes | None) -> None:
         if content is not None:
             (tmp_path / "secret.txt").write_bytes(content)
@@ -260,6 +262,7 @@ class TestClientSecret:
         with pytest.raises(ProblemError, match="FILE-11"):
             take_client_secret(integration, os.environ)
 
+    @pytest.mark.provokes("FILE-11")
     def test_an_unfit_variable_is_removed_too(self, write: Write) -> None:
         environ = {"LAGERKOLL_SECRET": "two\nlines"}
         environment = {"client_secret": {"from": "environment", "variable": "LAGERKOLL_SECRET"}, "relay": GONE}

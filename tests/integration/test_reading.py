@@ -127,6 +127,7 @@ def test_byte_order_mark_and_line_ends_of_windows_are_welcome(write: Write, star
     ],
     ids=lambda value: value if isinstance(value, str) else str(value[:24]),
 )
+@pytest.mark.provokes(argument="code")
 def test_files_that_are_no_integration_files(tmp_path: Path, content: bytes, code: str) -> None:
     path = tmp_path / "integration.toml"
     path.write_bytes(content)
@@ -158,6 +159,7 @@ def test_broken_syntax_is_named_by_line(tmp_path: Path, text: str, where: str, w
     assert problem_of(path).occurrence.facts["where"] == where
 
 
+@pytest.mark.provokes("FILE-02")
 def test_missing_folders_and_other_things_that_are_no_files(tmp_path: Path) -> None:
     assert problem_of(tmp_path / "nowhere.toml").code == "FILE-02"
     assert problem_of(tmp_path).code == "FILE-02"
@@ -166,12 +168,14 @@ def test_missing_folders_and_other_things_that_are_no_files(tmp_path: Path) -> N
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no FIFOs")
+@pytest.mark.provokes("FILE-02")
 def test_a_pipe_or_a_device_does_not_hang(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.toml")
     assert problem_of(tmp_path / "pipe.toml").code == "FILE-02"
     assert problem_of(Path("/dev/zero")).code == "FILE-02"
 
 
+@pytest.mark.provokes("FILE-02")
 def test_a_file_that_may_not_be_read(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
     path = write()
 
@@ -182,6 +186,7 @@ def test_a_file_that_may_not_be_read(write: Write, monkeypatch: pytest.MonkeyPat
     assert problem_of(path).code == "FILE-02"
 
 
+@pytest.mark.provokes("FILE-07")
 def test_the_problem_names_count_first_mistake_and_all_in_its_details(write: Write) -> None:
     problem = problem_of(write({"look.accent": "red", "integration.name": 7}))
     assert problem.code == "FILE-07"
@@ -190,6 +195,7 @@ def test_the_problem_names_count_first_mistake_and_all_in_its_details(write: Wri
     assert dict(problem.occurrence.details).keys() == {"[integration] name", "[look] accent"}
 
 
+@pytest.mark.provokes("FILE-08")
 def test_the_gravest_mistake_decides_the_code(write: Write) -> None:
     foreign = {"endpoints.token": "https://evil.example/token", "look.accent": "red"}
     problem = problem_of(write(foreign))

@@ -259,6 +259,7 @@ class TestEndpoints:
             "https://xfortnox.se/x",
         ],
     )
+    @pytest.mark.provokes("FILE-08")
     def test_another_server_is_refused(self, write: Write, key: str, address: str) -> None:
         path = write({f"endpoints.{key}": address, "browser": GONE})
         kinds = {m.where(ENGLISH): m.kind for m in check_integration(path)}
@@ -319,6 +320,7 @@ class TestDoubleClick:
     @pytest.mark.parametrize(
         "secret", [{"from": "file", "path": "s.txt"}, {"from": "environment", "variable": "LAGERKOLL_SECRET"}]
     )
+    @pytest.mark.provokes("FILE-09")
     def test_no_secret_of_this_computer_is_used(self, write: Write, secret: dict[str, str]) -> None:
         changes = {"client_secret": secret, "relay": GONE}
         read_integration(write(changes))

@@ -75,6 +75,7 @@ class TestGoodDays:
     def test_services_are_kept_apart(self, session: KeychainSession) -> None:
         assert Keychain("one").create_key() != Keychain("two").create_key()
 
+    @pytest.mark.provokes("STORE-05")
     def test_a_vault_in_a_real_keychain(self, session: KeychainSession, tmp_path: Path) -> None:
         path = tmp_path / "vault.db"
         connection = Vault(path, Keychain("one")).save(service(), SECRETS)
@@ -86,6 +87,7 @@ class TestGoodDays:
 
 @needs_keyring
 class TestBadDays:
+    @pytest.mark.provokes("STORE-02")
     def test_locked_is_said_and_never_prompts(self, session: KeychainSession, tmp_path: Path) -> None:
         keychain = Keychain("one")
         path = tmp_path / "vault.db"
@@ -101,6 +103,7 @@ class TestBadDays:
         with problem("STORE-02"):
             locked.secrets(connection.id)
 
+    @pytest.mark.provokes("STORE-03")
     def test_a_dismissed_box_is_said(self, session: KeychainSession) -> None:
         key = Keychain("one").create_key()
         session.lock()
@@ -110,6 +113,7 @@ class TestBadDays:
         session.start_keyring()
         assert Keychain("one").key() == key
 
+    @pytest.mark.provokes("STORE-01")
     def test_a_computer_without_keychain(self, session: KeychainSession) -> None:
         session.kill_keyring()
         self.assert_ends_in(Keychain("one"), KeychainState.ABSENT, "STORE-01")
@@ -119,10 +123,12 @@ class TestBadDays:
         self.assert_ends_in(Keychain("one"), KeychainState.ABSENT, "STORE-01")
 
     @pytest.mark.parametrize("address", ["unix:path=/nonexistent", "tcp:host=127.0.0.1,port=1", "nonsense", "unix:x"])
+    @pytest.mark.provokes("STORE-04")
     def test_a_bus_that_is_gone(self, monkeypatch: pytest.MonkeyPatch, address: str) -> None:
         monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", address)
         self.assert_ends_in(Keychain("one"), KeychainState.UNREACHABLE, "STORE-04")
 
+    @pytest.mark.provokes("STORE-04")
     def test_a_hanging_keychain_is_waited_for_within_the_limit(self, session: KeychainSession) -> None:
         keychain = Keychain("one", limit_seconds=0.5)
         key = keychain.create_key()
@@ -136,6 +142,7 @@ class TestBadDays:
             assert time.monotonic() < end
         assert keychain.key() == key
 
+    @pytest.mark.provokes("STORE-13")
     def test_an_entry_that_is_no_key_is_said_and_kept(self, session: KeychainSession) -> None:
         from keyring.backends.SecretService import Keyring
 

@@ -171,6 +171,7 @@ class TestServerSetting:
         assert keychain.key() is None
         assert type(keychain._pinned()).__name__ == "PinnedFileBackend"
 
+    @pytest.mark.provokes("STORE-12")
     def test_a_refused_setting_is_said_by_the_keychain(self, setting: Path) -> None:
         setting.write_text('backend = "keyring.backends.null.Keyring"')
         keychain = Keychain("one", setting=setting)

@@ -167,6 +167,7 @@ def test_replacing_keeps_the_id_and_nothing_of_the_old_secrets(path: Path, vault
     assert vault.secrets(old.id) == Secrets(connection_credential=Secret("second"))
 
 
+@pytest.mark.provokes("STORE-15")
 def test_one_company_has_one_service_account(vault: Vault) -> None:
     first = vault.save(service(), SECRETS)
     with problem("STORE-15"):
@@ -193,6 +194,7 @@ def test_another_company_is_never_replaced(vault: Vault, changes: dict[str, str]
     assert vault.secrets(old.id) == SECRETS
 
 
+@pytest.mark.provokes("STORE-16")
 def test_the_client_secret_is_shared_and_goes_with_the_last_connection(vault: Vault) -> None:
     one = vault.save(service(), SECRETS, client_secret=Secret("first"))
     two = vault.save(service(tenant_id="2"), SECRETS)
@@ -207,6 +209,7 @@ def test_the_client_secret_is_shared_and_goes_with_the_last_connection(vault: Va
         vault.secrets(two.id)
 
 
+@pytest.mark.provokes("STORE-05")
 def test_a_key_that_is_gone_is_never_replaced(path: Path, vault: Vault) -> None:
     connection = vault.save(service(), SECRETS)
     without = MemoryKeychain()
@@ -228,6 +231,7 @@ def test_an_emptied_vault_takes_a_new_key(path: Path, vault: Vault) -> None:
     assert fresh.secrets(connection.id) == SECRETS
 
 
+@pytest.mark.provokes("STORE-06", "STORE-13")
 def test_another_key_is_told_from_a_damaged_row(path: Path) -> None:
     vault = Vault(path, MemoryKeychain(KEY))
     one, two = vault.save(service(), SECRETS), vault.save(user(), SECRETS)
@@ -307,6 +311,7 @@ def test_a_version_is_never_used_twice(path: Path) -> None:
         assert database.execute("SELECT version FROM connection").fetchone()[0] > first
 
 
+@pytest.mark.provokes("STORE-06")
 def test_an_address_changed_in_the_file_gets_no_token(path: Path, vault: Vault) -> None:
     connection = vault.save(user(), SECRETS)
     change(path, "UPDATE connection SET token_address = 'https://thief.example/token'")
@@ -314,6 +319,7 @@ def test_an_address_changed_in_the_file_gets_no_token(path: Path, vault: Vault) 
         vault.secrets(connection.id)
 
 
+@pytest.mark.provokes("STORE-07")
 def test_a_newer_file_is_left_alone(path: Path, vault: Vault) -> None:
     connection = vault.save(service(), SECRETS)
     change(path, f"PRAGMA user_version = {SCHEMA_VERSION + 1}")
@@ -328,6 +334,7 @@ def test_a_newer_file_is_left_alone(path: Path, vault: Vault) -> None:
 
 
 @pytest.mark.parametrize("content", [b"not a vault", b"SQLite format 3\x00" + bytes(200), os.urandom(5000)])
+@pytest.mark.provokes("STORE-08")
 def test_what_is_no_vault_is_left_alone(path: Path, vault: Vault, content: bytes) -> None:
     path.parent.mkdir(mode=0o700)
     path.write_bytes(content)
@@ -337,6 +344,7 @@ def test_what_is_no_vault_is_left_alone(path: Path, vault: Vault, content: bytes
     assert path.read_bytes() == content
 
 
+@pytest.mark.provokes("STORE-08")
 def test_another_programs_database_is_left_alone(path: Path, vault: Vault) -> None:
     path.parent.mkdir(mode=0o700)
     with closing(sqlite3.connect(path)) as database:
@@ -416,6 +424,7 @@ class SpoilingRows(sqlite_rows.SqliteRows):
         "DELETE FROM client_secret",
     ],
 )
+@pytest.mark.provokes("STORE-11")
 def test_what_is_read_back_different_does_not_count(path: Path, spoil: str, monkeypatch: pytest.MonkeyPatch) -> None:
     rows = SpoilingRows(path)
     vault = Vault(path, MemoryKeychain(KEY), rows=rows)

@@ -119,6 +119,7 @@ def test_processes_that_save_at_once_lose_nothing(path: Path, vault: Vault) -> N
         assert vault.secrets(found.id).connection_credential == Secret(found.tenant_id)
 
 
+@pytest.mark.provokes("STORE-14")
 def test_a_file_in_use_is_waited_for_and_then_said(path: Path, vault: Vault) -> None:
     connection = vault.save(service(), SECRETS)
     impatient = Vault(path, MemoryKeychain(KEY), rows=SqliteRows(path, busy_seconds=0.2))
@@ -156,6 +157,7 @@ def can_mount(place: Path) -> bool:
 
 
 @root_only
+@pytest.mark.provokes("STORE-10")
 def test_a_full_disk_loses_nothing(tmp_path: Path) -> None:
     if not can_mount(tmp_path / "probe"):
         pytest.skip("this machine lets nobody mount")
@@ -182,6 +184,7 @@ def test_a_full_disk_loses_nothing(tmp_path: Path) -> None:
 
 
 @root_only
+@pytest.mark.provokes("STORE-09")
 def test_a_read_only_disk_can_be_read(tmp_path: Path) -> None:
     if not can_mount(tmp_path / "probe"):
         pytest.skip("this machine lets nobody mount")
@@ -222,6 +225,7 @@ def test_a_file_that_may_not_grow_is_a_full_disk(path: Path, vault: Vault) -> No
     assert vault.secrets(connection.id) == SECRETS
 
 
+@pytest.mark.provokes("STORE-09")
 def test_a_folder_that_is_a_file_is_said(tmp_path: Path) -> None:
     (tmp_path / "data").write_text("in the way")
     vault = Vault(tmp_path / "data" / "vault.db", MemoryKeychain(KEY))
@@ -232,6 +236,7 @@ def test_a_folder_that_is_a_file_is_said(tmp_path: Path) -> None:
     assert usable.code == "STORE-09"
 
 
+@pytest.mark.provokes("STORE-08")
 def test_a_column_that_has_lost_its_name_is_damage(path: Path, vault: Vault) -> None:
     """What one damaged byte in the file's description of its tables amounts to."""
     saved = vault.save(user(), SECRETS, client_secret=Secret("client-canary"))

@@ -26,6 +26,7 @@ from PySide6.QtWidgets import QApplication, QPushButton, QVBoxLayout, QWidget
 from assistant.fortnox.redirect import RedirectUri
 from assistant.language import use
 from assistant.window import chromium
+from tests import provoking
 from tests.window.sign_in_pages import CODE, Pages, self_signed
 
 qt_messages: list[str] = []
@@ -422,6 +423,7 @@ def warmed(_: str) -> Run:
 
 
 def main() -> int:
+    provoking.follow()
     chromium.prepare_environment(os.environ, qt=chromium.qt_version(qVersion()))
     qInstallMessageHandler(heard)
     QCoreApplication.setAttribute(Qt.ApplicationAttribute.AA_ShareOpenGLContexts)

@@ -151,7 +151,10 @@ def test_user_agent_is_honest_and_short_and_language_is_ours(scenario: Scenario)
     assert headers["Accept-Language"] == "en,sv"
 
 
-@pytest.mark.parametrize("name", ["reopened", "page_killed", "quits_while_open"])
+@pytest.mark.parametrize(
+    "name",
+    ["reopened", pytest.param("page_killed", marks=pytest.mark.provokes("WEB-02")), "quits_while_open"],
+)
 def test_ends_cleanly(scenario: Scenario, name: str) -> None:
     told = scenario(name)
     assert told.codes("stopped") == (["WEB-02"] if name == "page_killed" else [])
@@ -167,6 +170,7 @@ def test_new_window_comes_over_the_page_and_can_be_closed(scenario: Scenario) ->
     assert told.codes("inner") == [True, False]
 
 
+@pytest.mark.provokes("WEB-20")
 def test_windows_without_end_are_refused(scenario: Scenario) -> None:
     told = scenario("many_windows")
     assert told.codes("refused") == ["WEB-20"]
@@ -187,12 +191,14 @@ def test_bankid_in_a_window_of_its_own_leaves_no_window(scenario: Scenario) -> N
     assert told.of("host_changed")[-1] == ["127.0.0.1", False, False]
 
 
+@pytest.mark.provokes("WEB-07")
 def test_bankid_that_nobody_takes_is_said(scenario: Scenario) -> None:
     told = scenario("no_bankid")
     assert told.codes("refused") == ["WEB-07"]
     assert not told.of("handed_over")
 
 
+@pytest.mark.provokes("WEB-13")
 def test_other_programs_are_not_started(scenario: Scenario) -> None:
     told = scenario("click_to", "mailto:a@example.com")
     assert told.opened == []
@@ -203,6 +209,7 @@ def test_other_programs_are_not_started(scenario: Scenario) -> None:
 
 
 @pytest.mark.parametrize("address", ["http://no-such.example/", "http://192.0.2.1/", "ftp://no-such.example/"])
+@pytest.mark.provokes("WEB-05")
 def test_unencrypted_pages_are_refused(scenario: Scenario, address: str) -> None:
     told = scenario("script_to", address)
     assert told.codes("refused") == ["WEB-05"]
@@ -214,6 +221,7 @@ def test_pages_without_an_origin_are_refused(scenario: Scenario, address: str) -
     assert scenario("refused", address).codes("refused") == ["WEB-05"]
 
 
+@pytest.mark.provokes("WEB-18")
 def test_strict_hosts(scenario: Scenario) -> None:
     told = scenario("strict", "fortnox.se")
     assert told.of("refused")[0][0] == "WEB-18"
@@ -238,6 +246,7 @@ def test_strict_hosts(scenario: Scenario) -> None:
         ("location.href='/download';setTimeout(()=>location.href='/after',300)", "WEB-08", "download"),
     ],
 )  # fmt: skip
+@pytest.mark.provokes(argument="code")
 def test_wishes_are_refused_visibly_and_the_page_goes_on(scenario: Scenario, js: str, code: str, asked: str) -> None:
     told = scenario("does", js)
     assert [(news[0], news[2].get("asked")) for news in told.of("refused")] == [(code, asked)]
@@ -273,6 +282,7 @@ def test_window_close_closes_nothing(scenario: Scenario) -> None:
         ("/login-box", "WEB-19"),
     ],
 )
+@pytest.mark.provokes(argument="code")
 def test_pages_that_do_not_come_are_problems(scenario: Scenario, address: str, code: str) -> None:
     assert scenario("stopped", address).codes("stopped") == [code]
 
@@ -289,12 +299,14 @@ def test_a_page_that_says_no_by_itself_stays(scenario: Scenario) -> None:
     assert not told.of("stopped")
 
 
+@pytest.mark.provokes("WEB-03")
 def test_empty_page_is_noticed(scenario: Scenario) -> None:
     told = scenario("empty_page")
     assert told.codes("stopped") == ["WEB-03"]
     assert not told.of("page_shown")
 
 
+@pytest.mark.provokes("WEB-06")
 def test_untrusted_certificate_is_refused_and_its_issuer_named(scenario: Scenario) -> None:
     told = scenario("untrusted_certificate")
     code, facts, _ = told.of("stopped")[0]

@@ -50,6 +50,7 @@ def test_disabled_features_are_joined_since_the_engine_keeps_only_the_last() -> 
 @pytest.mark.parametrize(
     ("development", "environ"), [(False, {}), (False, {FLAGS: "--no-sandbox"}), (True, {}), (True, {FLAGS: "--x"})]
 )
+@pytest.mark.provokes("START-02")
 def test_root_is_refused_where_the_sandbox_may_not_be_off(development: bool, environ: dict[str, str]) -> None:
     with pytest.raises(ProblemError) as stopped:
         prepare_environment(environ, qt=QT, development=development, root=True)

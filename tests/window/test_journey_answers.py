@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tests.window.walked import COMPANY, PERSON, REVOKE, TOKEN, walked
 
 ANNAS = 1_100_017
@@ -18,6 +20,7 @@ TOKEN_PROBLEMS = {
 }
 
 
+@pytest.mark.provokes("TOKEN-03", "TOKEN-04", "TOKEN-05", "TOKEN-06", "NET-06")
 def test_token_endpoint_faults(tmp_path: Path) -> None:
     marks = walked(tmp_path, "token_faults").marks
     for name, code in TOKEN_PROBLEMS.items():
@@ -30,6 +33,7 @@ def test_token_endpoint_faults(tmp_path: Path) -> None:
     assert done.stored == [("service", str(ANNAS))]
 
 
+@pytest.mark.provokes("CHECK-02", "CHECK-06", "TOKEN-08", "NET-06")
 def test_a_connection_that_is_not_proved_is_not_made(tmp_path: Path) -> None:
     marks = walked(tmp_path, "company_faults").marks
 

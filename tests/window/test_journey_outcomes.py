@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tests.window.walked import AUTHORIZE, COMPANY, PERSON, REVOKE, TOKEN, walked
 
 ANNAS, COPY = 1_100_017, 1_100_025
@@ -18,6 +20,7 @@ SERVICE_CALLS = [
 USER_CALLS = [(TOKEN, "authorization_code", ANNAS), (COMPANY, "ok", ANNAS), (PERSON, "ok", ANNAS)]
 
 
+@pytest.mark.provokes("OPEN-01")
 def test_service_and_user_account_are_connected(tmp_path: Path) -> None:
     marks = walked(tmp_path, "connected").marks
 
@@ -75,6 +78,7 @@ def test_the_same_again_replaces_and_another_account_stands_beside(tmp_path: Pat
     assert again.vault[1]["refresh_token"] == 3
 
 
+@pytest.mark.provokes("AUTH-01", "AUTH-02")
 def test_a_refusal_is_a_problem_with_a_way_on(tmp_path: Path) -> None:
     marks = walked(tmp_path, "refused").marks
     declined = marks["declined"]

@@ -38,6 +38,7 @@ def test_keychain_that_is_locked_from_the_start(tmp_path: Path) -> None:
     assert marks["unlocked"].stored == [("service", "1100017")]
 
 
+@pytest.mark.provokes("STORE-07", "STORE-08", "STORE-09")
 def test_vault_files_that_cannot_be_used(tmp_path: Path) -> None:
     told = walked(tmp_path, "unusable_files")
     newer, damaged = told.marks["newer"], told.marks["damaged"]
@@ -56,6 +57,7 @@ def test_vault_files_that_cannot_be_used(tmp_path: Path) -> None:
     assert told.marks["allowed"].stored == [("service", "1100017")]
 
 
+@pytest.mark.provokes("STORE-09")
 def test_read_only_vault_is_said_when_saving_and_saved_once_it_may(tmp_path: Path) -> None:
     if os.geteuid() == 0 and not can_mount(tmp_path / "probe"):
         pytest.skip("this machine lets nobody mount")
@@ -78,6 +80,7 @@ def test_read_only_vault_is_said_when_saving_and_saved_once_it_may(tmp_path: Pat
         (b"schema = 1\n[integration]\nname = 1\n", "FILE-07"),
     ],
 )
+@pytest.mark.provokes(argument="code")
 def test_integration_file_that_cannot_be_used_is_shown_alone(tmp_path: Path, content: bytes | None, code: str) -> None:
     file = tmp_path / "integration.toml"
     if content is not None:

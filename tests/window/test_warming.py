@@ -22,6 +22,7 @@ def test_engine_runs_before_the_first_sign_in_and_the_window_stays_alive(scenari
     assert told.of("longest gap")[0][0] < 2_000
 
 
+@pytest.mark.provokes("WEB-04")
 def test_missing_engine_process_is_a_problem(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(warming, "engine_process", lambda: tmp_path / "QtWebEngineProcess")
     monkeypatch.setattr(warming, "engine_files", tuple)

@@ -28,6 +28,7 @@ from assistant.window import loop
 from assistant.window.application import make_application
 from assistant.window.session import Session, first_paint
 from assistant.window.tour import practice_setting, tour_window
+from tests import provoking
 from tests.window.walker import Walker
 
 DOUBLE_CLICK_MS = 10
@@ -138,6 +139,7 @@ def main(name: str, folder: Path, argument: str) -> int:
         walks_vault,
     )
 
+    provoking.follow()
     qInstallMessageHandler(_heard)
     application = make_application()
     QApplication.setDoubleClickInterval(DOUBLE_CLICK_MS)

@@ -19,10 +19,12 @@ from assistant.window import loop, opening
 from assistant.window.application import show_window
 from assistant.window.hands import click, until
 from assistant.window.main_window import MainWindow
+from tests import provoking
 
 
 def main(file: Path) -> int:
     """Runs the window and returns its exit code."""
+    provoking.follow()
     use("en")
     told: dict[str, Any] = {}
     run = loop.run
