@@ -18,7 +18,7 @@ from assistant.language import N_
 from assistant.problems import Occurrence, occurrence
 from assistant.secret import Secret
 
-__all__ = ["RedirectUri", "normalise", "read_redirect"]
+__all__ = ["RedirectUri", "belongs_to", "normalise", "read_redirect"]
 
 _OURS = ("code", "state", "error", "error_description", "iss")
 _CODE = re.compile(r"[\x20-\x7e]{1,4096}")  # VSCHAR, RFC 6749 A.11; the length is ours
@@ -113,6 +113,25 @@ def read_redirect(url: str, request: AuthorizationRequest, *, own_frame: bool) -
     if not _CODE.fullmatch(code):
         return occurrence("AUTH-10", {"Answer": "no code"})
     return Secret(code)
+
+
+def belongs_to(url: str, request: AuthorizationRequest) -> bool:
+    """Whether `url` is an answer to this very `request`: its redirect URI, its `state` once, and a code or an error.
+
+    From a browser that is not ours this must hold before anything else is looked at: anyone may call there.
+    """
+    try:
+        if not RedirectUri(request.redirect_uri).matches(url):
+            return False
+        given = _pairs(parse(url).query)
+    except ValueError:
+        return False
+    states = [value for name, value in given if name == "state"]
+    return (
+        len(states) == 1
+        and Secret(states[0]) == request.state
+        and any(name in ("code", "error") and value for name, value in given)
+    )
 
 
 def _without_state(given: dict[str, str], request: AuthorizationRequest, *, own_frame: bool) -> Occurrence | None:

@@ -22,6 +22,7 @@ from assistant.integration.model import (
     Relay,
     SecretSource,
     Support,
+    WayBack,
     with_endpoints,
 )
 from assistant.integration.reading import check_integration, read_integration
@@ -38,6 +39,7 @@ __all__ = [
     "Relay",
     "SecretSource",
     "Support",
+    "WayBack",
     "check_integration",
     "read_integration",
     "take_client_secret",

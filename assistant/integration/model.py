@@ -33,6 +33,13 @@ class RedirectPage(Enum):
     DYNAMIC = "dynamic"  # nothing is promised; the default
 
 
+class WayBack(Enum):
+    """How the answer comes back from the person's own browser to this program."""
+
+    LISTENER = "listener"  # the redirect URI is on this computer, and this program listens there
+    PASTE = "paste"  # the person pastes the address the browser ended on
+
+
 class OtherFiles(Enum):
     """Whether a packaged build may open another integration file than its own."""
 
@@ -151,6 +158,17 @@ class Integration:
     def asks_for_secret(self) -> bool:
         """Whether the person is asked for an activation key."""
         return self.client_secret.source is SecretSource.ASK
+
+    @property
+    def way_back(self) -> WayBack | None:
+        """How the person's own browser can be used for the sign-in; None where it cannot.
+
+        A redirect URI on this computer over https is no place to listen at: no browser trusts a certificate for it.
+        An address with an unused code may stand in a browser only where the vendor promises a page without code.
+        """
+        if self.redirect_uri.is_loopback and self.redirect_uri.address.scheme == "http":
+            return WayBack.LISTENER
+        return WayBack.PASTE if self.redirect_page is RedirectPage.STATIC else None
 
     @property
     def is_test_server(self) -> bool:

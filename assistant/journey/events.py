@@ -62,6 +62,28 @@ class StartOver(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OwnBrowserAsked(Event):
+    """Sign in with the browser the person usually uses instead."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WindowBrowserAsked(Event):
+    """Sign in inside the window after all."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenAgainAsked(Event):
+    """Open the sign-in in the person's own browser once more: the page there was closed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddressPasted(Event):
+    """The address the person's own browser ended on. It may hold the code, hence it is a Secret."""
+
+    address: Secret
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Confirmed(Event):
     """Yes, this is the right company.
 
@@ -123,9 +145,29 @@ class AuthorizationReady(Answer):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Redirected(Answer):
-    """The browser was about to follow the redirect. The address holds the code, hence it is a Secret."""
+    """The browser was about to follow the redirect, or the person's own browser has followed it.
+
+    The address holds the code, hence it is a Secret.
+    """
 
     address: Secret
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listening(Answer):
+    """The place the redirect leads to on this computer is ours, and somebody listens there."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnBrowserFailed(Answer):
+    """No browser took the address; the person can still copy it."""
+
+    occurrence: Occurrence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NothingCameBack(Answer):
+    """The person's own browser has had its time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

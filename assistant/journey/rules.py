@@ -10,9 +10,10 @@ from dataclasses import replace
 from typing import Any
 
 from assistant.fortnox.account import AccountKind
+from assistant.fortnox.authorization import AuthorizationRequest
 from assistant.fortnox.company import Company
-from assistant.fortnox.redirect import read_redirect
-from assistant.integration import Integration
+from assistant.fortnox.redirect import RedirectUri, belongs_to, read_redirect
+from assistant.integration import Integration, WayBack
 from assistant.journey import events, wishes
 from assistant.journey.state import Awaiting, Check, Held, Journey, Notice, Step
 from assistant.journey.wishes import Wish
@@ -25,7 +26,10 @@ Rule = Callable[[Journey, Any], Moved]
 CLOSING_SECONDS = 5.0
 """How long revoking may take after the window is hidden."""
 
-NEVER_SENT = frozenset(f"NET-{number:02}" for number in (1, 2, 3, 4, 5, 7, 8, 9, 10))
+OWN_BROWSER_SECONDS = 600.0
+"""How long an answer from the person's own browser is waited for. Ours: as long as Fortnox gives for a code."""
+
+NEVER_SENT = frozenset(f"NET-{number:02}" for number in (1, 2, 3, 4, 5, 7, 8, 9, 10, 11))
 """Problems that, on a code exchange, mean that nothing was sent, so that the code may be sent again. Where the answer
 may be lost the client says TOKEN-04 instead, and NET-06 is an answer."""
 
@@ -92,6 +96,7 @@ def _afresh(state: Journey) -> Journey:
     return replace(
         state,
         authorization=None,
+        aside=None,
         held=None,
         company=None,
         person=None,
@@ -105,10 +110,10 @@ def _afresh(state: Journey) -> Journey:
     )
 
 
-def _sign_in(state: Journey) -> Moved:
-    """A new attempt, in a fresh browser, with a `state` of its own."""
+def _sign_in(state: Journey, *, own_browser: WayBack | None = None) -> Moved:
+    """A new attempt, with a `state` of its own: in a fresh browser inside the window, or in the person's own."""
     state, revoking = _revoke(state)
-    state = replace(_afresh(state), step=Step.SIGN_IN, attempt=state.attempt + 1)
+    state = replace(_afresh(state), step=Step.SIGN_IN, attempt=state.attempt + 1, own_browser=own_browser)
     prepare = wishes.PrepareSignIn(attempt=state.attempt, integration=state.integration, account=state.account)
     return state, (*revoking, wishes.UnlockKeychain(attempt=state.attempt), prepare)
 
@@ -127,6 +132,7 @@ def _stop(state: Journey, at: Step, problem: Occurrence, failed: Wish | None = N
         failed=failed if again else None,
         pending=None,
         authorization=None,
+        aside=None,
     )
     return state, revoking
 
@@ -206,28 +212,103 @@ def _permissions_back(state: Journey, event: events.Back) -> Moved:
 
 @_on(Step.SIGN_IN, event=events.AuthorizationReady)
 def _ready(state: Journey, event: events.AuthorizationReady) -> Moved:
-    """Show the sign-in page of this attempt."""
+    """Show the sign-in page of this attempt, or listen before the person's own browser is opened."""
     if event.attempt != state.attempt or state.authorization is not None:
         return _same(state)
-    shown = wishes.ShowSignIn(attempt=state.attempt, request=event.request)
-    return replace(state, authorization=event.request), (shown,)
+    state = replace(state, authorization=event.request)
+    match state.own_browser:
+        case None:
+            return state, (wishes.ShowSignIn(attempt=state.attempt, request=event.request),)
+        case WayBack.LISTENER:
+            return state, (wishes.Listen(attempt=state.attempt, request=event.request),)
+        case WayBack.PASTE:
+            return _open_own_browser(state, event.request)
+
+
+def _open_own_browser(state: Journey, request: AuthorizationRequest) -> Moved:
+    """Opens the person's own browser; from then on its time runs."""
+    opening = wishes.OpenOwnBrowser(attempt=state.attempt, request=request)
+    return state, (opening, wishes.LimitOwnBrowser(attempt=state.attempt, seconds=OWN_BROWSER_SECONDS))
+
+
+@_on(Step.SIGN_IN, event=events.Listening)
+def _listening(state: Journey, event: events.Listening) -> Moved:
+    """Open the person's own browser, now that its answer would arrive."""
+    if event.attempt != state.attempt or state.own_browser is not WayBack.LISTENER or state.authorization is None:
+        return _same(state)
+    return _open_own_browser(state, state.authorization)
+
+
+def _waits_for(state: Journey, event: events.Answer) -> bool:
+    """Whether the attempt of `event` waits for an answer from the person's own browser."""
+    return event.attempt == state.attempt and state.own_browser is not None and state.authorization is not None
+
+
+@_on(Step.SIGN_IN, event=events.OwnBrowserFailed)
+def _own_browser_failed(state: Journey, event: events.OwnBrowserFailed) -> Moved:
+    """Say so beside the link to copy, and go on waiting."""
+    return (replace(state, aside=event.occurrence), ()) if _waits_for(state, event) else _same(state)
+
+
+@_on(Step.SIGN_IN, event=events.OpenAgainAsked)
+def _open_again(state: Journey, event: events.OpenAgainAsked) -> Moved:
+    """Open this attempt's address in the person's own browser once more."""
+    if state.own_browser is None or state.authorization is None:
+        return _same(state)
+    opening = wishes.OpenOwnBrowser(attempt=state.attempt, request=state.authorization)
+    return replace(state, aside=None), (opening,)
+
+
+@_on(Step.SIGN_IN, event=events.NothingCameBack)
+def _nothing_came_back(state: Journey, event: events.NothingCameBack) -> Moved:
+    """Stop waiting for the person's own browser."""
+    if not _waits_for(state, event):
+        return _same(state)
+    state, wished = _stop(state, Step.SIGN_IN, occurrence("OWN-03"))
+    return state, (wishes.EndSignIn(attempt=state.attempt), *wished)
+
+
+@_on(Step.SIGN_IN, event=events.AddressPasted)
+def _pasted(state: Journey, event: events.AddressPasted) -> Moved:
+    """Take the pasted address as the redirect if it is this attempt's; else say what is wrong, and go on waiting."""
+    request = state.authorization
+    if state.own_browser is not WayBack.PASTE or request is None:
+        return _same(state)
+    address = event.address.reveal()
+    if belongs_to(address, request):
+        return _redirected(state, events.Redirected(attempt=state.attempt, address=event.address))
+    if state.integration.redirect_uri.matches(address):
+        return replace(state, aside=occurrence("OWN-06")), ()
+    wanted = state.integration.redirect_uri
+    return replace(state, aside=occurrence("OWN-05", address=_place(wanted))), ()
+
+
+def _place(redirect_uri: RedirectUri) -> str:
+    """The redirect URI without its query, as a person can compare it."""
+    return redirect_uri.text.partition("?")[0]
 
 
 @_on(Step.SIGN_IN, event=events.Redirected)
 def _redirected(state: Journey, event: events.Redirected) -> Moved:
-    """End the browser; exchange the code if the answer is ours and holds one, else show the problem."""
+    """End the browser; exchange the code if the answer is ours and holds one, else show the problem.
+
+    From the person's own browser only an answer to this very attempt counts; all else changes nothing.
+    """
     request = state.authorization
     if event.attempt != state.attempt or request is None:
         return _same(state)
+    own_frame = state.own_browser is None
+    if not own_frame and not belongs_to(event.address.reveal(), request):
+        return _same(state)
     end = wishes.EndSignIn(attempt=state.attempt)
-    found = read_redirect(event.address.reveal(), request, own_frame=True)
+    found = read_redirect(event.address.reveal(), request, own_frame=own_frame)
     if found is None:
         return _same(state)
     if not isinstance(found, Secret):
         state, wished = _stop(state, Step.SIGN_IN, found)
         return state, (end, *wished)
     exchange = wishes.ExchangeCode(attempt=state.attempt, code=found, request=request, access=state.access())
-    state = replace(state, step=Step.CHECKING, authorization=None, notice=None, pending=exchange)
+    state = replace(state, step=Step.CHECKING, authorization=None, aside=None, notice=None, pending=exchange)
     return state, (end, exchange)
 
 
@@ -252,9 +333,26 @@ def _keychain_refused(state: Journey, event: events.KeychainRefused) -> Moved:
 @_on(Step.SIGN_IN, event=events.StartOver)
 def _start_over(state: Journey, event: events.StartOver) -> Moved:
     """A new attempt in a fresh browser; the old `state` is void."""
+    return _another_attempt(state, state.own_browser)
+
+
+def _another_attempt(state: Journey, own_browser: WayBack | None) -> Moved:
     end = wishes.EndSignIn(attempt=state.attempt)
-    state, wished = _sign_in(state)
+    state, wished = _sign_in(state, own_browser=own_browser)
     return state, (end, *wished)
+
+
+@_on(Step.SIGN_IN, event=events.OwnBrowserAsked)
+def _own_browser(state: Journey, event: events.OwnBrowserAsked) -> Moved:
+    """A new attempt in the person's own browser, where that can work; the old `state` is void."""
+    way = state.integration.way_back
+    return _another_attempt(state, way) if way is not None and state.own_browser is None else _same(state)
+
+
+@_on(Step.SIGN_IN, event=events.WindowBrowserAsked)
+def _window_browser(state: Journey, event: events.WindowBrowserAsked) -> Moved:
+    """A new attempt in a fresh browser inside the window; the old `state` is void."""
+    return _another_attempt(state, None) if state.own_browser is not None else _same(state)
 
 
 @_on(Step.SIGN_IN, event=events.Back)
@@ -362,6 +460,12 @@ def _check_failed(state: Journey, event: events.CheckFailed) -> Moved:
     return _stop(state, Step.CHECKING, event.occurrence, state.pending)
 
 
+@_on(Step.CHECKING, event=events.StartOver)
+def _checking_over(state: Journey, event: events.StartOver) -> Moved:
+    """Wait no longer: a new attempt in a fresh browser; what is held, and what still comes, is handed back."""
+    return _sign_in(replace(state, notice=None))
+
+
 # Confirm, saving, done.
 
 
@@ -392,7 +496,10 @@ def _confirmed(state: Journey, event: events.Confirmed) -> Moved:
 
 @_on(Step.CONFIRM, event=events.Refused)
 def _refused(state: Journey, event: events.Refused) -> Moved:
-    """Not my company: hand the tokens back and begin a new attempt in a fresh browser."""
+    """Not my company: hand the tokens back and begin a new attempt in a fresh browser inside the window.
+
+    The person's own browser would remember the company, and might choose it again without asking.
+    """
     return _sign_in(replace(state, notice=None, refused_attempt=state.attempt))
 
 
@@ -445,6 +552,10 @@ def _way(state: Journey, event: events.WayChosen) -> Moved:
             again = replace(state, step=state.stopped_at, problem=None, stopped_at=None, failed=None)
             return _ask(again, state.failed)
         case Way.TRY_AGAIN | Way.UNLOCK | Way.SIGN_IN_AGAIN:
+            return _sign_in(replace(state, notice=None), own_browser=state.own_browser)
+        case Way.OWN_BROWSER if state.integration.way_back is not None:
+            return _sign_in(replace(state, notice=None), own_browser=state.integration.way_back)
+        case Way.WINDOW_BROWSER:
             return _sign_in(replace(state, notice=None))
         case Way.USE_USER_ACCOUNT if AccountKind.USER in state.integration.accounts:
             state, revoking = _revoke(state)

@@ -11,7 +11,7 @@ from assistant.fortnox.authorization import AuthorizationRequest
 from assistant.fortnox.company import Company, Person
 from assistant.fortnox.messages import Access, ClientSecret, RelayAccess
 from assistant.fortnox.tokens import TokenAnswer
-from assistant.integration import Integration
+from assistant.integration import Integration, WayBack
 from assistant.journey.wishes import Wish
 from assistant.problems import Occurrence
 from assistant.secret import Secret
@@ -99,7 +99,10 @@ class Journey:
     Attributes:
         account: the kind chosen; kept when going back.
         attempt: number of the current attempt to sign in; answers to an older one are not used, only revoked.
+        own_browser: how the answer of this attempt comes back from the person's own browser; None while the browser
+            is the one inside the window.
         authorization: the request the browser shows; None until drawn, and None again once its redirect was taken.
+        aside: what the sign-in page says without stopping.
         client_secret: the activation key where the integration asks for one.
         held: tokens that are neither stored nor revoked yet.
         existing: this integration's connections on this computer.
@@ -117,7 +120,9 @@ class Journey:
     step: Step = Step.WELCOME
     account: AccountKind
     attempt: int = 0
+    own_browser: WayBack | None = None
     authorization: AuthorizationRequest | None = None
+    aside: Occurrence | None = None
     client_secret: Secret | None = None
     held: Held | None = None
     company: Company | None = None

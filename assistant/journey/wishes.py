@@ -47,8 +47,30 @@ class ShowSignIn(Wish):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Listen(Wish):
+    """Listen for the redirect on this computer, before any browser is opened. Answers: Listening, Redirected,
+    SignInStopped."""
+
+    request: AuthorizationRequest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenOwnBrowser(Wish):
+    """Open the authorization request in the default browser. Answer only on failure: OwnBrowserFailed."""
+
+    request: AuthorizationRequest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LimitOwnBrowser(Wish):
+    """Send NothingCameBack after `seconds`."""
+
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EndSignIn(Wish):
-    """Destroy the browser of the attempt with all it remembers."""
+    """Destroy the browser of the attempt with all it remembers, and listen no longer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,10 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from assistant.problems import authorization, browser, file, network, start, start_page, storage, token, verification
+from assistant.problems import (
+    authorization,
+    browser,
+    file,
+    network,
+    own_browser,
+    start,
+    start_page,
+    storage,
+    token,
+    verification,
+)
 from assistant.problems.model import Occurrence, Problem, ProblemError
 
-_FAMILIES = (start, file, network, browser, authorization, token, verification, storage, start_page)
+_FAMILIES = (start, file, network, browser, own_browser, authorization, token, verification, storage, start_page)
 
 CATALOGUE: Mapping[str, Problem] = MappingProxyType(
     {entry.code: entry for family in _FAMILIES for entry in family.PROBLEMS}

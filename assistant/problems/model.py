@@ -24,12 +24,15 @@ class Way(Enum):
     """A way on that a problem page may offer. The first of a problem's ways is its filled button."""
 
     TRY_AGAIN = "try-again"  # the step that failed is done again; what the person did is kept
-    SIGN_IN_AGAIN = "sign-in-again"  # a new attempt from step 4, in a fresh browser
+    SIGN_IN_AGAIN = "sign-in-again"  # a new attempt from step 4, in the same kind of browser
     UNLOCK = "unlock"  # the store is tried again, with the operating system's own prompt
+    OWN_BROWSER = "own-browser"  # a new attempt from step 4, in the browser the person usually uses
+    WINDOW_BROWSER = "window-browser"  # a new attempt from step 4, in the browser inside the window
     USE_USER_ACCOUNT = "use-user-account"  # back to step 2 with the user account chosen
     COPY_HANDOVER = "copy-handover"  # the text for the right person is copied
     COPY_CODE = "copy-code"  # problem code and support code are copied, to mail or read out
     COPY_DETAILS = "copy-details"  # the redacted technical details are copied, for IT
+    SHOW_HOW = "show-how"  # the licences that the permissions need, and where to order them, unfold on the page
     OPEN_LISTING = "open-listing"  # the integration's page at Fortnox is opened
     OPEN_SETTINGS = "open-settings"  # the operating system's settings (clock) are opened
     COPY_ADDRESS = "copy-address"  # the start page's address is copied

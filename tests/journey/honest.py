@@ -9,7 +9,7 @@ from assistant.fortnox.authorization import AuthorizationRequest, new_authorizat
 from assistant.fortnox.company import Company, Person
 from assistant.fortnox.redirect import RedirectUri
 from assistant.fortnox.tokens import TokenAnswer
-from assistant.integration import ClientSecret, Integration, SecretSource
+from assistant.integration import ClientSecret, Integration, RedirectPage, SecretSource, WayBack
 from assistant.journey import Event, Journey, Wish, events, wishes
 from assistant.secret import Secret
 
@@ -22,12 +22,15 @@ def integration(
     accounts: tuple[AccountKind, ...] = (AccountKind.SERVICE, AccountKind.USER),
     source: SecretSource = SecretSource.FILE,
     scopes: tuple[str, ...] = SCOPES,
+    way_back: WayBack | None = None,
 ) -> Integration:
+    home = "http://localhost:4242/callback" if way_back is WayBack.LISTENER else "https://lagerkoll.example/activation"
     return Integration(
         name="Lagerkoll",
         vendor="Exempelbolaget AB",
         client_id="practice-lagerkoll",
-        redirect_uri=RedirectUri("https://lagerkoll.example/activation"),
+        redirect_uri=RedirectUri(home),
+        redirect_page=RedirectPage.STATIC if way_back is WayBack.PASTE else RedirectPage.DYNAMIC,
         scopes=scopes,
         start_page="https://lagerkoll.example/login",
         client_secret=ClientSecret(source=source),
@@ -76,6 +79,10 @@ def answer(wish: Wish) -> Event | None:
         case wishes.PrepareSignIn():
             return events.AuthorizationReady(attempt=wish.attempt, request=request(wish))
         case wishes.ShowSignIn():
+            return events.Redirected(attempt=wish.attempt, address=redirect(wish.request))
+        case wishes.Listen():
+            return events.Listening(attempt=wish.attempt)
+        case wishes.OpenOwnBrowser():
             return events.Redirected(attempt=wish.attempt, address=redirect(wish.request))
         case wishes.ExchangeCode():
             return events.TokensReceived(attempt=wish.attempt, tokens=tokens())

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from assistant.fortnox.account import AccountKind
-from assistant.integration import SecretSource
+from assistant.integration import SecretSource, WayBack
 from assistant.journey import Event, Existing, Journey, Step, Wish, begin, events, step, wishes
 from assistant.problems import CATALOGUE, Way, occurrence
 from assistant.secret import Secret
@@ -66,12 +66,20 @@ class JourneyMachine(RuleBasedStateMachine):
         ),
         source=st.sampled_from([SecretSource.FILE, SecretSource.ASK]),
         profile=st.booleans(),
+        way_back=st.sampled_from([None, *WayBack]),
         depth=st.integers(0, 18),
     )
-    def begin(self, accounts: tuple[AccountKind, ...], source: SecretSource, profile: bool, depth: int) -> None:
+    def begin(
+        self,
+        accounts: tuple[AccountKind, ...],
+        source: SecretSource,
+        profile: bool,
+        way_back: WayBack | None,
+        depth: int,
+    ) -> None:
         """Somewhere on an honest way, so that the last steps are met as often as the first."""
         scopes = honest.SCOPES if profile else ("companyinformation",)
-        described = honest.integration(accounts=accounts, source=source, scopes=scopes)
+        described = honest.integration(accounts=accounts, source=source, scopes=scopes, way_back=way_back)
         secret = Secret("secret") if source is SecretSource.FILE else None
         self.state, wished = begin(described, client_secret=secret)
         self.out: list[Wish] = list(wished)
@@ -86,6 +94,7 @@ class JourneyMachine(RuleBasedStateMachine):
         before = self.state
         self.state, wished = step(before, event)
         self.out += wished
+        self.attempts_follow(before, wished)
         if self.state.step is not before.step:
             reached[self.state.step] += 1
             note(f"reached {self.state.step.value}")  # for pytest --hypothesis-show-statistics
@@ -110,6 +119,21 @@ class JourneyMachine(RuleBasedStateMachine):
             self.settled.update(self.issued)
         assert before.step is not Step.CLOSED or (self.state is before and not wished)
 
+    def attempts_follow(self, before: Journey, wished: tuple[Wish, ...]) -> None:
+        """Another browser is another attempt, and only one browser is asked for at a time."""
+        if self.state.own_browser is not before.own_browser:
+            assert self.state.attempt == before.attempt + 1
+            assert self.state.authorization is None
+            assert before.step is not Step.SIGN_IN or any(isinstance(wish, wishes.EndSignIn) for wish in wished)
+        for wish in wished:
+            if isinstance(wish, wishes.ShowSignIn):
+                assert self.state.own_browser is None
+            if isinstance(wish, wishes.Listen | wishes.OpenOwnBrowser):
+                assert self.state.own_browser is self.state.integration.way_back is not None
+            if isinstance(wish, wishes.ExchangeCode) and before.step is Step.SIGN_IN:
+                assert before.authorization is not None
+                assert wish.request is before.authorization
+
     # The person, in any order.
 
     @rule(count=st.integers(1, 6))
@@ -124,6 +148,26 @@ class JourneyMachine(RuleBasedStateMachine):
     @rule(event=st.sampled_from([events.Continue(), events.Continue(), events.Back(), events.StartOver()]))
     def presses(self, event: Event) -> None:
         self.happen(event)
+
+    @rule(
+        event=st.sampled_from(
+            [events.OwnBrowserAsked(), events.OwnBrowserAsked(), events.WindowBrowserAsked(), events.OpenAgainAsked()]
+        )
+    )
+    def changes_browser(self, event: Event) -> None:
+        if self.state.own_browser is not None:
+            note(f"own browser: {self.state.own_browser.value}")
+        self.happen(event)
+
+    @rule(how=st.sampled_from(["right", "older", "elsewhere"]))
+    def pastes_address(self, how: str) -> None:
+        before, request = self.state, self.state.authorization
+        text = "elsewhere"
+        if request is not None:
+            text = honest.redirect(request).reveal() + ("x" if how == "older" else "") if how != "elsewhere" else how
+        self.happen(events.AddressPasted(address=Secret(text)))
+        waits = before.step is Step.SIGN_IN and before.own_browser is WayBack.PASTE and request is not None
+        assert (self.state.step is not before.step) == (waits and how == "right")
 
     @rule(account=kinds)
     def chooses(self, account: AccountKind) -> None:
@@ -182,7 +226,9 @@ class JourneyMachine(RuleBasedStateMachine):
         self.happen(event)
 
     @rule(
-        code=codes, late=lateness, kind=st.sampled_from(["sign-in", "keychain", "exchange", "check", "store", "list"])
+        code=codes,
+        late=lateness,
+        kind=st.sampled_from(["sign-in", "keychain", "exchange", "check", "store", "list", "own browser", "nothing"]),
     )
     def fails(self, code: str, late: int, kind: str) -> None:
         attempt, problem = self.state.attempt + late, occurrence(code)
@@ -193,6 +239,8 @@ class JourneyMachine(RuleBasedStateMachine):
             "check": events.CheckFailed(attempt=attempt, occurrence=problem),
             "store": events.StoreFailed(attempt=attempt, occurrence=problem),
             "list": events.ListingFailed(occurrence=problem),
+            "own browser": events.OwnBrowserFailed(attempt=attempt, occurrence=problem),
+            "nothing": events.NothingCameBack(attempt=attempt),
         }
         self.happen(failure[kind])
 
@@ -209,7 +257,7 @@ class JourneyMachine(RuleBasedStateMachine):
     @rule(how=st.sampled_from(["no state", "other state", "error", "nothing", "two codes"]))
     def redirects_badly(self, how: str) -> None:
         address = (
-            "https://lagerkoll.example/activation?"
+            f"{self.state.integration.redirect_uri.text}?"
             + {
                 "no state": "code=x",
                 "other state": "code=x&state=y",
@@ -218,9 +266,10 @@ class JourneyMachine(RuleBasedStateMachine):
                 "two codes": "code=x&code=y",
             }[how]
         )
-        before = self.state.step
+        before = self.state
         self.happen(events.Redirected(attempt=self.state.attempt, address=Secret(address)))
-        assert self.state.step is not Step.CHECKING or before is Step.CHECKING
+        assert self.state.step is not Step.CHECKING or before.step is Step.CHECKING
+        assert before.own_browser is None or self.state is before, "from there anyone may call"
 
     # What always holds.
 

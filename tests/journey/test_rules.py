@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from assistant.fortnox.account import AccountKind
-from assistant.integration import SecretSource
+from assistant.integration import SecretSource, WayBack
 from assistant.journey import Check, Event, Existing, Held, Journey, Notice, Step, Wish, begin, events, step, wishes
 from assistant.journey import table as rows
-from assistant.journey.rules import CLOSING_SECONDS, NEVER_SENT
+from assistant.journey.rules import CLOSING_SECONDS, NEVER_SENT, OWN_BROWSER_SECONDS
 from assistant.journey.state import Awaiting
 from assistant.problems import CATALOGUE, Way, occurrence
 from assistant.secret import Secret
@@ -55,6 +55,27 @@ def at(wanted: Step, *, account: AccountKind = SERVICE, problem: str = "NET-02",
         state, _ = step(state, failed)
     assert state.step is wanted
     return replace(state, **changes)  # type: ignore[arg-type]
+
+
+def own_browser(way: WayBack) -> Journey:
+    """The second attempt, in the person's own browser, with its request drawn."""
+    state = at(Step.SIGN_IN, integration=honest.integration(way_back=way))
+    state, wished = step(state, events.OwnBrowserAsked())
+    ready = honest.answer(honest.wished(wished, wishes.PrepareSignIn))
+    assert ready is not None
+    return step(state, ready)[0]
+
+
+def answer(state: Journey) -> events.Redirected:
+    """The answer the attempt of `state` waits for."""
+    assert state.authorization is not None
+    return events.Redirected(attempt=state.attempt, address=honest.redirect(state.authorization))
+
+
+def replied(state: Journey, query: str) -> Secret:
+    """An answer with `query` and the right `state`."""
+    assert state.authorization is not None
+    return Secret(f"{state.authorization.redirect_uri}?{query}&state={state.authorization.state.reveal()}")
 
 
 def holding(wanted: Step, **changes: object) -> Journey:
@@ -287,7 +308,72 @@ def examples() -> list[Example]:
         )
         hopeless = events.CheckFailed(attempt=1, occurrence=occurrence("CHECK-02"))
         add(broken, hopeless, Step.PROBLEM, wishes.Revoke, also=lambda state: state.held is None)
+    add(exchange, events.StartOver(), Step.SIGN_IN, wishes.UnlockKeychain, wishes.PrepareSignIn, says="nothing held")
+    add(
+        company,
+        events.StartOver(),
+        Step.SIGN_IN,
+        wishes.Revoke,
+        wishes.UnlockKeychain,
+        wishes.PrepareSignIn,
+        also=lambda state: state.held is None and state.attempt == 2,
+    )
     add(exchange, events.CheckFailed(attempt=1, occurrence=problem), Step.CHECKING, says="nothing is held yet")
+
+    # The person's own browser.
+    anew_wishes = (wishes.EndSignIn, wishes.UnlockKeychain, wishes.PrepareSignIn)
+    sign_in = at(Step.SIGN_IN)
+    inside = {way: at(Step.SIGN_IN, integration=honest.integration(way_back=way)) for way in WayBack}
+    to_own, to_window = events.OwnBrowserAsked(), events.WindowBrowserAsked()
+    for way, here in inside.items():
+        add(here, to_own, Step.SIGN_IN, *anew_wishes, also=lambda s, w=way: (s.attempt, s.own_browser) == (2, w))
+        add(here, to_window, Step.SIGN_IN, says="it is there already")
+    add(sign_in, to_own, Step.SIGN_IN, says="it cannot work with this integration")
+    listening, pasting = own_browser(WayBack.LISTENER), own_browser(WayBack.PASTE)
+    opened = (wishes.OpenOwnBrowser, wishes.LimitOwnBrowser)
+    for each in (listening, pasting):
+        add(each, to_own, Step.SIGN_IN, says="it is there already")
+        add(each, to_window, Step.SIGN_IN, *anew_wishes, also=lambda s: s.attempt == 3 and s.own_browser is None)
+        add(each, events.StartOver(), Step.SIGN_IN, *anew_wishes, also=lambda s: s.attempt == 3 and s.own_browser)
+        add(each, events.OpenAgainAsked(), Step.SIGN_IN, wishes.OpenOwnBrowser)
+        ready = events.AuthorizationReady(attempt=2, request=each.authorization)
+        asked = (wishes.Listen,) if each is listening else opened
+        add(replace(each, authorization=None), ready, Step.SIGN_IN, *asked)
+        add(each, events.NothingCameBack(attempt=1), Step.SIGN_IN, says="of an older attempt")
+        timed_out = events.NothingCameBack(attempt=2)
+        add(each, timed_out, Step.PROBLEM, wishes.EndSignIn, also=lambda s: s.problem.code == "OWN-03")
+        unopened = events.OwnBrowserFailed(attempt=2, occurrence=occurrence("OWN-04"))
+        add(each, unopened, Step.SIGN_IN, also=lambda s: s.aside.code == "OWN-04" and s.authorization)
+        add(each, replace(unopened, attempt=1), Step.SIGN_IN, says="of an older attempt")
+        add(each, answer(each), Step.CHECKING, wishes.EndSignIn, wishes.ExchangeCode)
+        refused_there = events.Redirected(attempt=2, address=replied(each, "error=access_denied"))
+        add(each, refused_there, Step.PROBLEM, wishes.EndSignIn, also=lambda s: s.problem.code == "AUTH-01")
+        for foreign in ("code=x&state=y", "code=x", "error=access_denied", "", "state=y", "code=x&code=y"):
+            stray = Secret(f"{each.integration.redirect_uri.text}?{foreign}")
+            add(each, events.Redirected(attempt=2, address=stray), Step.SIGN_IN, says="anyone may call there")
+    add(listening, events.Listening(attempt=2), Step.SIGN_IN, *opened)
+    add(listening, events.Listening(attempt=1), Step.SIGN_IN, says="of an older attempt")
+    add(sign_in, events.Listening(attempt=1), Step.SIGN_IN, says="nobody was to listen")
+    add(sign_in, events.OpenAgainAsked(), Step.SIGN_IN, says="it is inside the window")
+    add(sign_in, events.NothingCameBack(attempt=1), Step.SIGN_IN, says="nobody has a limit inside the window")
+    add(sign_in, events.OwnBrowserFailed(attempt=1, occurrence=problem), Step.SIGN_IN, says="it is inside the window")
+    pasted = events.AddressPasted(address=answer(pasting).address)
+    add(pasting, pasted, Step.CHECKING, wishes.EndSignIn, wishes.ExchangeCode)
+    add(listening, events.AddressPasted(address=answer(listening).address), Step.SIGN_IN, says="there is no field")
+    add(sign_in, pasted, Step.SIGN_IN, says="there is no field")
+    for text, code in (
+        ("https://lagerkoll.example/activation?code=x&state=old", "OWN-06"),
+        ("https://lagerkoll.example/activation", "OWN-06"),
+        ("https://apps.fortnox.se/oauth-v1/auth?code=x", "OWN-05"),
+        ("not an address", "OWN-05"),
+        ("", "OWN-05"),
+    ):
+        wrong = events.AddressPasted(address=Secret(text))
+        add(pasting, wrong, Step.SIGN_IN, also=lambda s, c=code: s.aside.code == c and s.authorization)
+    taken = step(listening, events.SignInStopped(attempt=2, occurrence=occurrence("OWN-01", port="4242")))[0]
+    begun = (wishes.UnlockKeychain, wishes.PrepareSignIn)
+    add(taken, events.WayChosen(way=Way.TRY_AGAIN), Step.SIGN_IN, *begun, also=lambda s: s.own_browser)
+    add(taken, events.WayChosen(way=Way.WINDOW_BROWSER), Step.SIGN_IN, *begun, also=lambda s: s.own_browser is None)
 
     # Confirm, saving, done.
     seen = at(Step.CONFIRM)
@@ -338,6 +424,8 @@ def examples() -> list[Example]:
     anew = events.WayChosen(way=Way.SIGN_IN_AGAIN)
     add(stopped, anew, Step.SIGN_IN, wishes.UnlockKeychain, wishes.PrepareSignIn)
     closed = events.WayChosen(way=Way.CLOSE)
+    denied = replace(stopped, own_browser=WayBack.LISTENER)
+    add(denied, anew, Step.SIGN_IN, *begun, also=lambda s: s.own_browser is WayBack.LISTENER)
     add(stopped, closed, Step.CLOSED, wishes.HideWindow, wishes.Quit)
     wrong_key = at(Step.PROBLEM, problem="TOKEN-01")
     key = events.WayChosen(way=Way.ENTER_SECRET)
@@ -389,7 +477,7 @@ def test_every_row_has_an_example_that_does_something() -> None:
     shown = {
         (one.before.step.value, type(one.event).__name__)
         for one in EXAMPLES
-        if step(one.before, one.event)[0] != one.before
+        if step(one.before, one.event) != (one.before, ())
     }
     assert shown == {(state, event) for state, event, _ in rows()}
 
@@ -420,6 +508,41 @@ def test_closing_takes_as_long_as_was_promised() -> None:
     deadline = honest.wished(wished, wishes.SetDeadline)
     assert isinstance(deadline, wishes.SetDeadline)
     assert deadline.seconds == CLOSING_SECONDS == 5.0
+
+
+@pytest.mark.parametrize("way", WayBack)
+def test_the_persons_own_browser_has_ten_minutes(way: WayBack) -> None:
+    here = own_browser(way)
+    event: Event = events.Listening(attempt=2)
+    if way is WayBack.PASTE:
+        assert here.authorization is not None
+        here, event = (
+            replace(here, authorization=None),
+            events.AuthorizationReady(attempt=2, request=here.authorization),
+        )
+    limit = honest.wished(step(here, event)[1], wishes.LimitOwnBrowser)
+    assert isinstance(limit, wishes.LimitOwnBrowser)
+    assert limit.seconds == OWN_BROWSER_SECONDS == 600.0
+
+
+def test_switching_makes_the_older_state_void() -> None:
+    inside = at(Step.SIGN_IN, integration=honest.integration(way_back=WayBack.LISTENER))
+    older = answer(inside)
+    outside = own_browser(WayBack.LISTENER)
+    oldest = answer(outside)
+    assert step(outside, older) == (outside, ())
+    assert step(outside, replace(older, attempt=2)) == (outside, ()), "even under the number of the new attempt"
+    back, _ = step(outside, events.WindowBrowserAsked())
+    ready = honest.answer(wishes.PrepareSignIn(attempt=3, integration=back.integration, account=back.account))
+    assert ready is not None
+    back, _ = step(back, ready)
+    assert step(back, oldest) == (back, ())
+
+
+def test_not_my_company_goes_on_inside_the_window() -> None:
+    """The person's own browser may remember the company, and choose it again without asking."""
+    here = at(Step.CONFIRM, own_browser=WayBack.LISTENER)
+    assert step(here, events.Refused())[0].own_browser is None
 
 
 def test_what_is_stored_is_what_was_on_the_page() -> None:
