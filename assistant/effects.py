@@ -13,15 +13,18 @@ import asyncio
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
+from assistant.deadlines import Deadlines, too_late
+from assistant.elapsed import elapsed
 from assistant.fortnox.account import AccountKind
 from assistant.fortnox.authorization import AuthorizationRequest, new_authorization
 from assistant.fortnox.client import Client
 from assistant.fortnox.endpoints import Endpoints
 from assistant.fortnox.messages import Access
+from assistant.fortnox.server_clock import ServerClock, explained
 from assistant.integration import Integration
 from assistant.journey import Event, Existing, Journey, Step, Wish, begin, events, step, wishes
 from assistant.problems import Occurrence, ProblemError, stop
@@ -74,6 +77,9 @@ class Ports:
         clock: the present moment, aware.
         random_text: url-safe text made of that many random bytes.
         journal: told of what was failed at and not shown, by name and problem code alone.
+        elapsed: seconds by a clock that nobody can set; see `assistant.elapsed`.
+        deadlines: how long each wish may take.
+        server_clock: what the answers so far say of this computer's clock.
     """
 
     client: Callable[[Endpoints, Access], AbstractAsyncContextManager[Client]]
@@ -84,6 +90,9 @@ class Ports:
     clock: Callable[[], datetime]
     random_text: Callable[[int], str]
     journal: Callable[[str, str], None] = lambda name, code: None
+    elapsed: Callable[[], float] = elapsed
+    deadlines: Deadlines = field(default_factory=Deadlines)
+    server_clock: ServerClock = field(default_factory=ServerClock)
 
 
 class Walk:
@@ -109,6 +118,7 @@ class Walk:
         self._tasks: set[asyncio.Task[None]] = set()
         self._due: deque[Event] = deque()
         self._stepping = False
+        self._redirected: tuple[int, float] = (0, 0.0)  # the attempt whose code came last, and when
         self.state, self._first = begin(integration, account=account, client_secret=client_secret)
 
     async def __aenter__(self) -> Walk:
@@ -156,6 +166,8 @@ class Walk:
             case wishes.PrepareSignIn():
                 self.send(self._prepare(wish))
             case _:
+                if isinstance(wish, wishes.ExchangeCode) and wish.attempt != self._redirected[0]:
+                    self._redirected = wish.attempt, self._ports.elapsed()
                 task = asyncio.get_running_loop().create_task(self._answer(wish))
                 self._tasks.add(task)
                 task.add_done_callback(self._tasks.discard)
@@ -174,10 +186,14 @@ class Walk:
 
     async def _answer(self, wish: Wish) -> None:
         """Does what `wish` says and sends its answer; whatever fails becomes the wish's own failure event."""
+        limit = asyncio.timeout(self._ports.deadlines.of(wish))
         try:
-            answer = await self._do(wish)
+            async with limit:
+                answer = await self._do(wish)
         except ProblemError as problem:
             answer = self._failure(wish, problem.occurrence)
+        except TimeoutError as fault:
+            answer = self._failure(wish, too_late(wish) if limit.expired() else unplanned(fault))
         except Exception as fault:  # noqa: BLE001 - nothing may end in a traceback nobody sees
             answer = self._failure(wish, unplanned(fault))
         if answer is not None:
@@ -194,6 +210,7 @@ class Walk:
                 await ports.vault.unlock()
                 return None
             case wishes.ExchangeCode():
+                self._see_that_code_holds()
                 async with self._client(wish.access) as client:
                     tokens = await client.exchange_code(wish.code, wish.request.redirect_uri, wish.request.verifier)
                 return events.TokensReceived(attempt=wish.attempt, tokens=tokens)
@@ -227,7 +244,16 @@ class Walk:
             case _:
                 raise NotImplementedError(type(wish).__name__)
 
+    def _see_that_code_holds(self) -> None:
+        """AUTH-16 when the code came too long ago to be sent: after a failed try, the person may have waited."""
+        age = self._ports.elapsed() - self._redirected[1]
+        if age >= self._ports.deadlines.code:
+            raise stop("AUTH-16", {"Seconds since approval": round(age)})
+
     def _failure(self, wish: Wish, problem: Occurrence) -> Event | None:
+        now = self._ports.clock()
+        difference = self._ports.server_clock.difference(now, elapsed=self._ports.elapsed())
+        problem = explained(problem, now, difference)
         self._ports.journal(type(wish).__name__, problem.code)
         match wish:
             case wishes.ListConnections():
@@ -252,7 +278,11 @@ class Walk:
         if access is None:
             raise stop("TOKEN-15")
         async with self._ports.client(self.state.integration.endpoints, access) as client:
-            yield client
+            try:
+                yield client
+            finally:
+                if client.server_time is not None:
+                    self._ports.server_clock.note(client.server_time, elapsed=self._ports.elapsed())
 
     async def _find_matching(self, wish: wishes.FindMatching) -> Event:
         candidate = self._connection(

@@ -119,6 +119,8 @@ class Client:
         self._transports: dict[str | None, httpx.AsyncHTTPTransport] = {}
         self.server_time_difference: timedelta | None = None
         """The server's clock minus this computer's, from the last answer with a `Date`; whole seconds count."""
+        self.server_time: datetime | None = None
+        """What the `Date` of the last answer said."""
 
     async def __aenter__(self) -> Self:
         for name in ("httpx", "httpcore"):  # at DEBUG httpcore writes headers, at INFO httpx writes addresses
@@ -310,6 +312,7 @@ class Client:
     def _note_time(self, date: str) -> None:
         said = read_date(date)
         if said is not None:
+            self.server_time = said
             self.server_time_difference = said - self._clock()
 
 

@@ -17,6 +17,7 @@ from assistant.problems.words import words
 from assistant.secret import Secret
 from assistant.window.banner import Banner, Tone
 from assistant.window.footer import ButtonRow
+from assistant.window.pages.nudge import Nudge
 from assistant.window.pages.page import Page, buttons
 
 if TYPE_CHECKING:
@@ -61,6 +62,9 @@ class SignInPage(Page):
         self.column.addWidget(self._hint)
         self._place = QVBoxLayout()
         self.column.addLayout(self._place, 1)
+        self.nudge = Nudge()
+        self.nudge.start_over_requested.connect(lambda: self.happened.emit(events.StartOver()))
+        self.column.addWidget(self.nudge)
         self._browser: SignInBrowser | None = None
         self._attempt = 0
         self._send: Callable[[Event], None] = lambda event: None
@@ -81,12 +85,14 @@ class SignInPage(Page):
             stopped = occurrence("WEB-04", {"Missing": missing.name or type(missing).__name__})
             send(events.SignInStopped(attempt=attempt, occurrence=stopped))
             return
+        self.nudge.begin(self.state)
         browser.show()
         if self.isVisible():
             browser.focus_page()
 
     def end_request(self) -> None:
         """Destroys the page with everything it remembers."""
+        self.nudge.end()
         if self._browser is not None:
             self._browser.shut()
 
@@ -108,6 +114,7 @@ class SignInPage(Page):
             browser.host_changed.connect(lambda host, fortnox, _secure: self.host_changed.emit(host, fortnox))
             browser.start_over_requested.connect(lambda: self.happened.emit(events.StartOver()))
             browser.focus_left.connect(self.focus_left)
+            self.nudge.watch(browser)
             self._place.addWidget(browser)
             self._browser = browser
         return self._browser
@@ -127,6 +134,7 @@ class SignInPage(Page):
     def retranslate(self) -> None:
         assert self.state is not None
         self.setAccessibleName(_("Sign in to Fortnox"))
+        self.nudge.retranslate()
         notice = self.state.notice
         if notice is not None:
             self._say(_NOTICES[notice], integration=self.state.integration.name)
