@@ -6,6 +6,7 @@ Exit codes: 0 done, 1 a problem (one sentence and its code on standard error), 2
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -23,6 +24,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _run(options)
     except KeyboardInterrupt:
         return 130
+    except BrokenPipeError:  # whoever read the output, such as `head`, has had enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
     except Exception as failure:
         from assistant.command.telling import tell
         from assistant.problems import ProblemError  # not before the first paint: the catalogue is large
@@ -44,6 +48,10 @@ def _run(options: argparse.Namespace) -> int:
                 practice=options.practice,
                 as_json=options.json,
             )
+        case "problems":
+            from assistant.command.problems import print_problems
+
+            return print_problems(options.code, as_json=options.json)
         case "practice-server":
             from assistant.practice.serve import serve
 
@@ -80,6 +88,11 @@ def _parser() -> argparse.ArgumentParser:
     listing = commands.add_parser("list", help=_("list the connections on this computer, without unlocking anything"))
     _common(listing, default=argparse.SUPPRESS)
     listing.add_argument("--json", action="store_true", help=_("as JSON, for programs"))
+
+    problems = commands.add_parser("problems", help=_("everything that can go wrong, and what to do about it"))
+    problems.add_argument("code", nargs="?", metavar=_("CODE"), help=_("one problem in full, such as AUTH-02"))
+    problems.add_argument("--json", action="store_true", help=_("as JSON, for programs"))
+    problems.add_argument("--lang", choices=languages(), default=argparse.SUPPRESS, help=_("language"))
 
     server = commands.add_parser("practice-server", help=_("run the Fortnox to practise on until Ctrl+C"))
     server.add_argument("--port", type=_port, default=0, metavar="N", help=_("the port; without it, any free one"))

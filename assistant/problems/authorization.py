@@ -47,8 +47,9 @@ PROBLEMS: tuple[Problem, ...] = (
         ),
         who=Who.ADMINISTRATOR,
         ways=(
-            Way.BACK,
+            Way.SHOW_HOW,
             Way.COPY_HANDOVER,
+            Way.BACK,
             Way.CLOSE,
         ),
         agent=N_("Go through the licences one by one with the customer. Never promise a price."),

@@ -145,7 +145,10 @@ PROBLEMS: tuple[Problem, ...] = (
     Problem(
         code="TOKEN-10",
         title=N_("A licence is missing in Fortnox"),
-        cause=N_("Fortnox doesn't say which. Often it is the integration licence. Trying again won't help."),
+        cause=N_(
+            "Fortnox gave no access and doesn't say which. Check that the company has: {licences}. Often it is the "
+            "integration licence."
+        ),
         remedy=(
             N_("Click the company name in Fortnox and choose ”Administrera användare” (manage users)."),
             N_("Order what is missing (”Tilläggsbeställning”). See the price at Fortnox first."),
@@ -153,8 +156,9 @@ PROBLEMS: tuple[Problem, ...] = (
         ),
         who=Who.ADMINISTRATOR,
         ways=(
-            Way.BACK,
+            Way.SHOW_HOW,
             Way.COPY_HANDOVER,
+            Way.BACK,
             Way.CLOSE,
         ),
         agent=N_("Go through the licences one by one with the customer. Never promise a price."),

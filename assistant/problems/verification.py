@@ -37,7 +37,10 @@ PROBLEMS: tuple[Problem, ...] = (
     Problem(
         code="CHECK-03",
         title=N_("A licence is missing in Fortnox"),
-        cause=N_("Fortnox says the company may not be read without it. Often it is the integration licence."),
+        cause=N_(
+            "Fortnox says the company may not be read without it. Check that the company has: {licences}. Often it is "
+            "the integration licence."
+        ),
         remedy=(
             N_("Click the company name in Fortnox and choose ”Administrera användare” (manage users)."),
             N_("Order what is missing (”Tilläggsbeställning”). See the price at Fortnox first."),
@@ -45,8 +48,9 @@ PROBLEMS: tuple[Problem, ...] = (
         ),
         who=Who.ADMINISTRATOR,
         ways=(
-            Way.BACK,
+            Way.SHOW_HOW,
             Way.COPY_HANDOVER,
+            Way.BACK,
             Way.CLOSE,
         ),
         agent=N_("Ask whether the company has the integration licence. Never promise a price."),
@@ -96,25 +100,12 @@ PROBLEMS: tuple[Problem, ...] = (
         agent=N_("Stop here. Pass both company names and the codes to the developers."),
     ),
     Problem(
-        code="CHECK-07",
-        title=N_("You chose {wrong}, but this connection is for {right}"),
-        cause=N_("Nothing is saved and the old connection is untouched."),
-        remedy=(
-            N_("Sign in again and choose {right}."),
-            N_("If it isn't in the list, your sign-in doesn't include it."),
-        ),
-        who=Who.YOU,
-        ways=(
-            Way.SIGN_IN_AGAIN,
-            Way.CLOSE,
-        ),
-        agent=N_("Ask which company stands at the top right in Fortnox."),
-        tone=Tone.WARNING,
-    ),
-    Problem(
         code="CHECK-08",
         title=N_("Fortnox would not show the company's details"),
-        cause=N_("Fortnox gave a reason this program does not know. Nothing is saved."),
+        cause=N_(
+            "Fortnox approved, but turned away the first question. This program does not know the reason. "
+            "Nothing is saved."
+        ),
         remedy=(N_("Call {vendor}, {phone}, and read out the error code."),),
         who=Who.VENDOR,
         ways=(
@@ -122,22 +113,5 @@ PROBLEMS: tuple[Problem, ...] = (
             Way.CLOSE,
         ),
         agent=N_("Open the technical information and note Fortnox's code for the developers."),
-    ),
-    Problem(
-        code="CHECK-09",
-        title=N_("Some permissions are missing"),
-        cause=N_("Fortnox approved less than {integration} asked for. Missing: {permissions}."),
-        remedy=(
-            N_("You can go on. What needs these permissions will not work."),
-            N_("Call {vendor}, {phone}, if you are unsure."),
-        ),
-        who=Who.VENDOR,
-        ways=(
-            Way.BACK,
-            Way.COPY_CODE,
-            Way.CLOSE,
-        ),
-        agent=N_("Compare the permissions with what the customer needs. A new sign-in gives them once Fortnox allows."),
-        tone=Tone.WARNING,
     ),
 )

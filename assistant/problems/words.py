@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from assistant.language import N_, Language, current
-from assistant.problems.model import Occurrence
+from assistant.problems.model import Occurrence, Who
 
 if TYPE_CHECKING:
     from assistant.integration import Integration
@@ -17,8 +17,25 @@ _UNKNOWN = {
     "vendor": N_("the vendor of the integration"),
     "phone": N_("the number you have from them"),
     "company": N_("the company"),
+    "licences": N_("the licence for integration"),
 }
 """What stands where the moment does not know better, such as before an integration file was read."""
+
+_SOLVED_BY = {
+    Who.YOU: N_("you"),
+    Who.ADMINISTRATOR: N_("your system administrator in Fortnox"),
+    Who.IT: N_("whoever looks after your computers"),
+    Who.VENDOR: N_("the vendor of the integration"),
+}
+
+
+def solved_by(who: Who, *, vendor: str | None = None) -> str:
+    """Who can solve a problem, in the current language; the vendor by name where it is known."""
+    if who is Who.FORTNOX:
+        return "Fortnox"
+    if who is Who.VENDOR and vendor is not None:
+        return vendor
+    return current().text(_SOLVED_BY[who])
 
 
 @dataclass(frozen=True, slots=True)

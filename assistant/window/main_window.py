@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from PySide6.QtCore import QByteArray, QElapsedTimer, QEvent, Qt, QUrl, Signal
 from PySide6.QtGui import QCloseEvent, QDesktopServices, QGuiApplication, QKeyEvent, QPixmap
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -12,6 +10,7 @@ from assistant.integration import Integration, LogoKind
 from assistant.journey import Journey, Step, events
 from assistant.language import _
 from assistant.problems import Occurrence, Way
+from assistant.window.clock_settings import clock_settings
 from assistant.window.frame import Frame
 from assistant.window.pages.handover import hand_over_text
 from assistant.window.wizard import Wizard
@@ -143,16 +142,18 @@ class MainWindow(QWidget):
         clipboard, page = QGuiApplication.clipboard(), self.wizard.problem
         integration = self._integration
         match way:
-            case Way.COPY_CODE | Way.COPY_DETAILS:
-                clipboard.setText(page.details_text)
+            case Way.COPY_CODE:
+                clipboard.setText(page.codes_text)
+            case Way.COPY_DETAILS:
+                clipboard.setText(page.text_for_it)
             case Way.COPY_HANDOVER if integration is not None:
                 clipboard.setText(hand_over_text(integration))
             case Way.COPY_ADDRESS if integration is not None:
                 clipboard.setText(integration.start_page)
             case Way.OPEN_LISTING if integration is not None and integration.listing:
                 QDesktopServices.openUrl(QUrl(integration.listing))
-            case Way.OPEN_SETTINGS:
-                open_clock_settings(lambda address: QDesktopServices.openUrl(QUrl(address)))
+            case Way.OPEN_SETTINGS if (address := clock_settings()) is not None:
+                QDesktopServices.openUrl(QUrl(address))
             case _:
                 pass
 
@@ -181,18 +182,6 @@ class MainWindow(QWidget):
         super().changeEvent(event)
         if event.type() == QEvent.Type.LanguageChange and self._state is not None:
             self.retranslate()
-
-
-def open_clock_settings(open_address: Callable[[str], object]) -> None:
-    """Opens the operating system's settings for date and time where it has an address for them."""
-    import sys
-
-    addresses = {
-        "win32": "ms-settings:dateandtime",
-        "darwin": "x-apple.systempreferences:com.apple.Date-Time-Settings.extension",
-    }
-    if sys.platform in addresses:
-        open_address(addresses[sys.platform])
 
 
 def _logo(integration: Integration) -> QPixmap | None:

@@ -1,6 +1,6 @@
 """Shows the window for one integration file as the program does, closes it, and prints what it showed as JSON.
 
-python -m tests.window.walk_alone FILE
+python -m tests.window.walk_alone [FILE]
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from assistant.window.main_window import MainWindow
 from tests import provoking
 
 
-def main(file: Path) -> int:
+def main(file: Path | None) -> int:
     """Runs the window and returns its exit code."""
     provoking.follow()
     use("en")
@@ -61,4 +61,4 @@ async def _look(told: dict[str, Any]) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1])))
+    sys.exit(main(Path(sys.argv[1]) if len(sys.argv) > 1 else None))

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from assistant.fortnox.account import AccountKind
+from assistant.fortnox.scopes import licence_list, licence_words, scope
 from assistant.integration import Integration
 from assistant.journey import Journey, Step, events
 from assistant.language import N_, _
-from assistant.problems import Occurrence, Tone, Way, Who
-from assistant.problems.words import words
+from assistant.problems import Occurrence, Tone, Way
+from assistant.problems.words import Words, solved_by, words
 from assistant.window.buttons import LinkButton
+from assistant.window.clock_settings import clock_settings
 from assistant.window.folded import FoldedRow
 from assistant.window.footer import ButtonRow
 from assistant.window.icons import Icon
+from assistant.window.pages.for_it import text_for_it
 from assistant.window.pages.page import Page, buttons
 from assistant.window.palette import ColourRole
 from assistant.window.text import Body, Caption, Code, Strong
@@ -24,10 +29,13 @@ _LABELS = {
     Way.TRY_AGAIN: N_("Try again"),
     Way.SIGN_IN_AGAIN: N_("Sign in again"),
     Way.UNLOCK: N_("Unlock"),
+    Way.OWN_BROWSER: N_("Use my own browser"),
+    Way.WINDOW_BROWSER: N_("Sign in inside this window"),
     Way.USE_USER_ACCOUNT: N_("Connect in my own name"),
     Way.COPY_HANDOVER: N_("Copy the text"),
     Way.COPY_CODE: N_("Copy the error code"),
     Way.COPY_DETAILS: N_("Copy the details"),
+    Way.SHOW_HOW: N_("Show how"),
     Way.OPEN_LISTING: N_("Open the page at Fortnox"),
     Way.OPEN_SETTINGS: N_("Open settings"),
     Way.COPY_ADDRESS: N_("Copy the address"),
@@ -61,6 +69,8 @@ class ProblemPage(Page):
         self._codes, self._contact = Code(), Caption()
         self._links = QHBoxLayout()
         self._links.setSpacing(SPACE_4)
+        self._how_text, self._how = Body(), FoldedRow()
+        self._how.add(self._how_text)
         self._details_text = Code()
         self._details = FoldedRow()
         self._details.add(self._details_text)
@@ -81,6 +91,7 @@ class ProblemPage(Page):
         for line in self._steps:
             steps.addWidget(line)
         self.column.addLayout(steps)
+        self.column.addWidget(self._how)
         self.column.addWidget(self._who)
         self.column.addLayout(self._links)
         self.column.addWidget(self._codes)
@@ -92,6 +103,8 @@ class ProblemPage(Page):
 
     def show_state(self, state: Journey) -> None:
         if state.problem is not None:
+            if state.problem is not self._problem:
+                self._how.set_open(False)
             self._problem, self._integration = state.problem, state.integration
         super().show_state(state)
 
@@ -105,8 +118,7 @@ class ProblemPage(Page):
         if problem is None:
             return
         integration = self._integration
-        company = self.state.company.name if self.state and self.state.company else None
-        told = words(problem, integration=integration, facts={"company": company} if company else None)
+        told = self._told(problem)
         self.set_heading(told.title, told.cause)
         self._icon.show_icon(*_ICONS[problem.problem.tone])
         self._do_title.setText(_("What to do"))
@@ -115,26 +127,32 @@ class ProblemPage(Page):
             if number < len(told.remedy):
                 text = told.remedy[number]
                 line.setText(f"{number + 1}. {text}" if len(told.remedy) > 1 else text)
-        self._who.setText(_("Can be solved by: {who}", who=self._who_words(problem.problem.who)))
+        self._who.setText(
+            _(
+                "Can be solved by: {who}",
+                who=solved_by(problem.problem.who, vendor=integration.vendor if integration else None),
+            )
+        )
         self._codes.setText(
             _("Error code {code}   Support code {support}", code=problem.code, support=self.support_code)
         )
         self._contact.setText(_contact(integration))
         self._contact.setVisible(bool(_contact(integration)))
+        self._how.setVisible(Way.SHOW_HOW in self.ways)
+        self._how.setText(_("The licences your company needs"))
+        self._how_text.setText(_licences(integration) if integration else "")
         self._details.setText(_("Technical information"))
         self._details.setVisible(bool(problem.details))
         self._details_text.setText("\n".join(f"{name}: {value}" for name, value in problem.details))
         self._lay_out_links()
 
-    def _who_words(self, who: Who) -> str:
-        vendor = self._integration.vendor if self._integration else _("the vendor of the integration")
-        return {
-            Who.YOU: _("you"),
-            Who.ADMINISTRATOR: _("your system administrator in Fortnox"),
-            Who.IT: _("whoever looks after your computers"),
-            Who.VENDOR: vendor,
-            Who.FORTNOX: "Fortnox",
-        }[who]
+    def _told(self, problem: Occurrence) -> Words:
+        facts: dict[str, str] = {}
+        if self.state is not None and self.state.company is not None:
+            facts["company"] = self.state.company.name
+        if self._integration is not None and (licences := licence_list(self._integration.scopes)):
+            facts["licences"] = licences
+        return words(problem, integration=self._integration, facts=facts)
 
     @property
     def ways(self) -> tuple[Way, ...]:
@@ -152,6 +170,10 @@ class ProblemPage(Page):
                 return integration is not None and integration.listing is not None
             case Way.ENTER_SECRET:
                 return integration is not None and integration.asks_for_secret
+            case Way.OWN_BROWSER:
+                return integration is not None and integration.way_back is not None
+            case Way.OPEN_SETTINGS:
+                return clock_settings() is not None
             case Way.COPY_DETAILS:
                 return self._problem is not None
             case Way.BACK | Way.CLOSE:
@@ -181,7 +203,10 @@ class ProblemPage(Page):
 
     def take(self, way: Way) -> None:
         """Goes the way: the journey's, or one that the window takes by itself."""
-        if way in _COPIES or way in (Way.OPEN_LISTING, Way.OPEN_SETTINGS):
+        if way is Way.SHOW_HOW:
+            self._how.set_open(True)
+            self._how.head.setFocus()
+        elif way in _COPIES or way in (Way.OPEN_LISTING, Way.OPEN_SETTINGS):
             self.way_wanted.emit(way)
         else:
             self.happened.emit(events.WayChosen(way=way))
@@ -211,9 +236,33 @@ class ProblemPage(Page):
         return self._problem
 
     @property
-    def details_text(self) -> str:
-        """The redacted details with both codes, for the clipboard."""
+    def codes_text(self) -> str:
+        """Both codes and the redacted details, for the clipboard."""
         return "\n".join(part for part in (self._codes.text(), self._details_text.text()) if part)
+
+    @property
+    def text_for_it(self) -> str:
+        """All that whoever looks after the computers needs, for the clipboard."""
+        if self._problem is None:
+            return ""
+        return text_for_it(
+            self._problem,
+            self._told(self._problem),
+            codes=self._codes.text(),
+            integration=self._integration,
+            moment=datetime.now(UTC).astimezone(),
+        )
+
+
+def _licences(integration: Integration) -> str:
+    """Each permission with the licence it needs, and the one that every integration needs."""
+    lines = [
+        _("{permission}: {licence}", permission=_(entry.label), licence=licence_words(entry))
+        for entry in map(scope, integration.scopes)
+        if entry.licences
+    ]
+    lines.append(_("{integration} itself: the licence for integration", integration=integration.name))
+    return "\n".join(lines)
 
 
 def _contact(integration: Integration | None) -> str:
