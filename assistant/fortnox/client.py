@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import inspect
 import logging
 import socket
 import ssl
@@ -28,7 +29,7 @@ from assistant.fortnox.dates import read_date, read_retry_after
 from assistant.fortnox.endpoints import Endpoints
 from assistant.fortnox.errors import api_refusal, token_refusal
 from assistant.fortnox.messages import Access, HttpRequest
-from assistant.fortnox.proxies import system_proxy
+from assistant.fortnox.proxies import Proxy, ProxyFor, system_proxy
 from assistant.fortnox.tokens import TokenAnswer
 from assistant.language import N_
 from assistant.problems import Occurrence, ProblemError, occurrence, stop
@@ -74,12 +75,16 @@ class _Progress:
     def __init__(self) -> None:
         self.connected = False
         self.sent = False  # some of it may have been sent
+        self.proxy_wants: tuple[str, ...] = ()  # the ways of signing in that a proxy asked for
 
     async def __call__(self, event: str, info: Mapping[str, Any]) -> None:
         if event == "connection.connect_tcp.complete":
             self.connected = True
         elif event == "http11.send_request_headers.started" and info["request"].method != b"CONNECT":
             self.sent = True
+        elif event == "http11.receive_response_headers.complete" and info["return_value"][1] == 407:
+            wanted = [value for name, value in info["return_value"][3] if name.lower() == b"proxy-authenticate"]
+            self.proxy_wants = tuple(value.decode("latin-1").split(" ", 1)[0].strip(",").lower() for value in wanted)
 
 
 class Client:
@@ -92,7 +97,7 @@ class Client:
         endpoints: where.
         access: how the integration proves itself; None for calls to the API alone, which need only an access token.
         verify: the certificates to trust; the operating system's by default.
-        proxy: the proxy for an address, or None for a direct way; the system's or environment's by default.
+        proxy: finds the proxy for an address; the system's or environment's by default.
         limits: time and size.
         user_agent: names the program to the server.
         clock: the time now, with a time zone.
@@ -104,7 +109,7 @@ class Client:
         access: Access | None,
         *,
         verify: ssl.SSLContext | None = None,
-        proxy: Callable[[str], str | None] | None = None,
+        proxy: ProxyFor | None = None,
         limits: Limits | None = None,
         user_agent: str = "setup-assistant",
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
@@ -116,7 +121,7 @@ class Client:
         self._limits = limits or Limits()
         self._user_agent = user_agent
         self._clock = clock
-        self._transports: dict[str | None, httpx.AsyncHTTPTransport] = {}
+        self._transports: dict[Proxy | None, httpx.AsyncHTTPTransport] = {}
         self.server_time_difference: timedelta | None = None
         """The server's clock minus this computer's, from the last answer with a `Date`; whole seconds count."""
         self.server_time: datetime | None = None
@@ -205,12 +210,12 @@ class Client:
 
     async def _answer(self, request: HttpRequest) -> _Answer:
         """Sends `request` and reads its whole answer, or ends in the problem that stopped it."""
-        proxy: str | None = None
+        proxy: Proxy | None = None
         progress = _Progress()
         failed: Occurrence
         try:
-            proxy = self._proxy(request.url)
             async with asyncio.timeout(self._limits.total):
+                proxy = await self._proxy_for(request.url)
                 answer = await self._exchange(request, proxy, progress)
                 with _naming(request.host):
                     return self._refused_early(request, answer)
@@ -224,7 +229,13 @@ class Client:
                 failed = await self._with_issuer(request, proxy, failed)
         raise ProblemError(failed)  # outside the handler: no cause, no context, so no request on a traceback
 
-    async def _exchange(self, request: HttpRequest, proxy: str | None, progress: _Progress) -> _Answer:
+    async def _proxy_for(self, url: str) -> Proxy | None:
+        found = self._proxy(url)
+        if inspect.isawaitable(found):
+            found = await found
+        return Proxy.of(found) if isinstance(found, str) else found
+
+    async def _exchange(self, request: HttpRequest, proxy: Proxy | None, progress: _Progress) -> _Answer:
         transport = self._transport(proxy)
         sent = httpx.Request(
             request.method,
@@ -256,14 +267,14 @@ class Client:
             retry_after=read_retry_after(response.headers.get("Retry-After", ""), now=self._server_now()),
         )
 
-    def _transport(self, proxy: str | None) -> httpx.AsyncHTTPTransport:
+    def _transport(self, proxy: Proxy | None) -> httpx.AsyncHTTPTransport:
         if proxy not in self._transports:
             self._transports[proxy] = httpx.AsyncHTTPTransport(
                 verify=self._verify,
                 trust_env=False,
                 # A kept connection that the server closes meanwhile looks like a lost answer: each request has its own.
                 limits=httpx.Limits(max_keepalive_connections=0),
-                proxy=httpx.Proxy(proxy) if proxy else None,
+                proxy=_through(proxy),
             )
         return self._transports[proxy]
 
@@ -285,7 +296,7 @@ class Client:
         return answer
 
     def _failure(
-        self, request: HttpRequest, proxy: str | None, progress: _Progress, error: BaseException
+        self, request: HttpRequest, proxy: Proxy | None, progress: _Progress, error: BaseException
     ) -> Occurrence:
         causes = list(_chain(error))
         details: dict[str, object] = {"Host": request.host, "Failure": type(causes[-1]).__name__}
@@ -296,11 +307,14 @@ class Client:
             return occurrence(
                 "NET-03" if _is(causes, TimeoutError, httpx.TimeoutException) else "NET-08", details, **facts
             )
-        return occurrence(
-            _network_code(causes, proxied=proxy is not None, connected=progress.connected), details, **facts
-        )
+        code = _network_code(causes, proxied=proxy is not None, connected=progress.connected)
+        if code == "NET-05" and progress.proxy_wants:
+            details["Proxy wants"] = ", ".join(progress.proxy_wants)
+            if "basic" not in progress.proxy_wants:
+                return occurrence("NET-11", details, **facts)
+        return occurrence(code, details, **facts)
 
-    async def _with_issuer(self, request: HttpRequest, proxy: str | None, failed: Occurrence) -> Occurrence:
+    async def _with_issuer(self, request: HttpRequest, proxy: Proxy | None, failed: Occurrence) -> Occurrence:
         """`failed` with the name of the certificate's issuer: a second handshake, and nothing sent after it."""
         found = await _issuer(request.url, proxy, self._limits)
         details: dict[str, object] = {**dict(failed.details), "Issuer": found}
@@ -357,7 +371,14 @@ class _Handshaken(Exception):
     """The handshake is done; nothing more is wanted."""
 
 
-async def _issuer(url: str, proxy: str | None, limits: Limits) -> str | None:
+def _through(proxy: Proxy | None) -> httpx.Proxy | None:
+    if proxy is None:
+        return None
+    password = proxy.password
+    return httpx.Proxy(proxy.address, auth=(proxy.user, password.reveal()) if password is not None else None)
+
+
+async def _issuer(url: str, proxy: Proxy | None, limits: Limits) -> str | None:
     """Who issued the certificate that `url` shows, trusted or not. Ends before any request is sent."""
     host = urlsplit(url).hostname
     unchecked = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
@@ -378,8 +399,7 @@ async def _issuer(url: str, proxy: str | None, limits: Limits) -> str | None:
 
     try:
         async with asyncio.timeout(limits.connect):
-            through = httpx.Proxy(proxy) if proxy else None
-            async with httpx.AsyncHTTPTransport(verify=unchecked, trust_env=False, proxy=through) as transport:
+            async with httpx.AsyncHTTPTransport(verify=unchecked, trust_env=False, proxy=_through(proxy)) as transport:
                 await transport.handle_async_request(httpx.Request("HEAD", url, extensions={"trace": look}))
     except (_Handshaken, TimeoutError, httpx.TransportError, OSError, ValueError):
         return found

@@ -59,12 +59,42 @@ _LOADING = (
     ),
     Problem(
         code="WEB-10",
-        title=N_("The company's proxy wants a password"),
-        cause=N_("The proxy asked for a sign-in that this window does not give. No password was sent."),
-        remedy=(N_("Ask IT to let {host} through without a proxy password."), N_("Then try again.")),
+        title=N_("The company's proxy did not get a password it accepts"),
+        cause=N_("The proxy {proxy} lets {host} through only with the right user name and password."),
+        remedy=(
+            N_("Ask IT for the user name and password of the proxy."),
+            N_("Then try again. Or ask IT to let {host} through without them."),
+        ),
         who=Who.IT,
         ways=(Way.COPY_DETAILS, Way.TRY_AGAIN, Way.BACK),
-        agent=N_("A proxy at the customer asks for a password. Their IT can exempt the addresses of Fortnox."),
+        agent=N_("It is the proxy's password, not the one for Fortnox. Their IT knows it, or can make an exception."),
+    ),
+    Problem(
+        code="WEB-21",
+        title=N_("The company's proxy wants a Windows sign-in for the page"),
+        cause=N_(
+            "The proxy on the way to {host} takes only NTLM, Kerberos or Digest. This program knows none of them."
+        ),
+        remedy=(
+            N_("Show this page to IT. They can let {host} through without a sign-in."),
+            N_("They can also allow Basic sign-in in the proxy. Then try again."),
+        ),
+        who=Who.IT,
+        ways=(Way.COPY_DETAILS, Way.TRY_AGAIN, Way.BACK),
+        agent=N_("The technical information names what the proxy wants. Only IT can change it."),
+    ),
+    Problem(
+        code="WEB-22",
+        title=N_("The company's proxy cannot be reached"),
+        cause=N_("This computer is set to fetch {host} through a proxy, and the proxy does not answer."),
+        remedy=(
+            N_("Connect to the company's network or VPN."),
+            N_("Then try again. If it stays so, show this page to IT."),
+        ),
+        who=Who.YOU,
+        ways=(Way.TRY_AGAIN, Way.COPY_DETAILS, Way.BACK),
+        agent=N_("Ask whether they work from home without VPN. The proxy setting belongs to the company's network."),
+        tone=Tone.WARNING,
     ),
 )
 
@@ -93,26 +123,43 @@ _CERTIFICATES = (
         ways=(Way.COPY_DETAILS, Way.SIGN_IN_AGAIN, Way.BACK),
         agent=N_("Ask what the clock of the computer shows. Never ask the customer to go on anyway."),
     ),
+    Problem(
+        code="WEB-23",
+        title=N_("The company's own certificate is not known to the sign-in page"),
+        cause=N_(
+            "The program trusts “{issuer}” for {host}, but its browser reads another list of certificates."
+            " The program therefore won't sign in."
+        ),
+        remedy=(
+            N_("Show this page to IT. The company's root certificate has to be added for your user:"),
+            N_("certutil -d sql:$HOME/.pki/nssdb -A -t C,, -n company-root -i root.pem"),
+            N_("Then sign in again."),
+        ),
+        who=Who.IT,
+        ways=(Way.COPY_DETAILS, Way.SIGN_IN_AGAIN, Way.BACK),
+        agent=N_("Their IT adds the root with certutil, of the package libnss3-tools, as the customer's user."),
+        system="linux",
+    ),
 )
 
 _ENGINE = (
     Problem(
         code="WEB-02",
         title=N_("The sign-in page stopped working"),
-        cause=N_("The browser inside the window ended on its own. Nothing is saved and nothing has changed."),
-        remedy=(N_("Sign in again."), N_("If it happens again, close other programs first.")),
+        cause=N_("The browser inside the window ended on its own, twice. Nothing is saved and nothing has changed."),
+        remedy=(N_("Close other programs."), N_("Then sign in again.")),
         who=Who.YOU,
-        ways=(Way.SIGN_IN_AGAIN, Way.COPY_DETAILS, Way.BACK),
+        ways=(Way.SIGN_IN_AGAIN, Way.OWN_BROWSER, Way.COPY_DETAILS, Way.BACK),
         agent=N_("Ask the customer to sign in once more. A computer short of memory ends pages."),
         tone=Tone.WARNING,
     ),
     Problem(
         code="WEB-03",
         title=N_("The page stays empty"),
-        cause=N_("{host} sent a page, but this computer drew nothing of it. It may be the graphics card."),
-        remedy=(N_("Sign in again."), N_("If it stays empty, restart the computer.")),
+        cause=N_("{host} sent a page, but nothing of it was drawn, with the graphics card and without."),
+        remedy=(N_("Restart the computer."), N_("Then sign in again.")),
         who=Who.YOU,
-        ways=(Way.SIGN_IN_AGAIN, Way.COPY_DETAILS, Way.BACK),
+        ways=(Way.SIGN_IN_AGAIN, Way.OWN_BROWSER, Way.COPY_DETAILS, Way.BACK),
         agent=N_("Ask whether it is a virtual machine or a remote desktop. Try from the computer's own desktop."),
         tone=Tone.WARNING,
     ),
@@ -125,12 +172,22 @@ _ENGINE = (
             N_("If it happens again, ask IT to allow it in the antivirus software."),
         ),
         who=Who.IT,
-        ways=(Way.COPY_DETAILS, Way.TRY_AGAIN, Way.CLOSE),
+        ways=(Way.OWN_BROWSER, Way.COPY_DETAILS, Way.SIGN_IN_AGAIN, Way.CLOSE),
         agent=N_("Ask the customer to install the program again, and which antivirus software they have."),
     ),
 )
 
 _REFUSED = (
+    Problem(
+        code="WEB-24",
+        title=N_("The sign-in page was opened again"),
+        cause=N_("The browser inside the window had ended on its own. The sign-in begins anew."),
+        remedy=(N_("Sign in in the page you see."),),
+        who=Who.YOU,
+        ways=(Way.BACK, Way.SIGN_IN_AGAIN),
+        agent=N_("Nothing is lost. Ask the customer to sign in from the beginning."),
+        tone=Tone.INFO,
+    ),
     Problem(
         code="WEB-05",
         title=N_("A page without a secure address was not opened"),
@@ -200,7 +257,7 @@ _REFUSED = (
         cause=N_("Passkeys, security keys and card certificates work only in your own browser."),
         remedy=(N_("Choose another way to sign in, such as BankID."),),
         who=Who.YOU,
-        ways=(Way.SIGN_IN_AGAIN, Way.BACK),
+        ways=(Way.OWN_BROWSER, Way.SIGN_IN_AGAIN, Way.BACK),
         agent=N_("Ask the customer to sign in with BankID or a password instead."),
         tone=Tone.WARNING,
     ),

@@ -175,4 +175,23 @@ PROBLEMS: tuple[Problem, ...] = (
         agent=N_("Ask which date and time the computer shows, year included."),
         tone=Tone.WARNING,
     ),
+    Problem(
+        code="NET-11",
+        title=N_("The company's proxy wants a Windows sign-in"),
+        cause=N_(
+            "The way to {host} goes through a proxy that takes only NTLM, Kerberos or Digest. This program knows none."
+        ),
+        remedy=(
+            N_("Ask IT to let this computer reach apps.fortnox.se and api.fortnox.se without a sign-in."),
+            N_("Or ask them to allow Basic sign-in in the proxy for this program."),
+        ),
+        who=Who.IT,
+        ways=(
+            Way.COPY_DETAILS,
+            Way.TRY_AGAIN,
+            Way.CLOSE,
+        ),
+        agent=N_("The technical information names what the proxy wants. IT can make an exception for the program."),
+        tone=Tone.WARNING,
+    ),
 )

@@ -12,8 +12,10 @@ from assistant.problems import Occurrence, occurrence
 ABORTED: Final = -3  # what follows every refused or replaced navigation
 NAME: Final = frozenset({-105, -137, -106, -800, -803})  # not resolved; resolution failed; no network; DNS answers
 SILENT: Final = frozenset({-7, -15, -21, -100, -101, -102, -103, -104, -108, -109, -118, -324, -354, -355})
-PROXY: Final = frozenset({-111, -115, -120, -121, -130, -131, -136, -327, -336})
+PROXY: Final = frozenset({-111, -121, -131, -136, -327, -336})
+PROXY_SILENT: Final = frozenset({-120, -130})  # no connection to a SOCKS or HTTP proxy
 PROXY_PASSWORD: Final = frozenset({-127})
+PROXY_SIGN_IN: Final = frozenset({-115, -338, -339, -341, -342})  # it wants a way of signing in that is not there
 CLIENT_CERTIFICATE: Final = frozenset({-110, -117, -134, -135})
 CERTIFICATES: Final = range(-299, -199)
 FAULTY_ANSWER: Final = 500
@@ -23,6 +25,8 @@ def failed_load(code: int, *, host: str) -> Occurrence | None:
     """The problem behind a network error number; None where nothing went wrong."""
     if code in (ABORTED, 0):
         return None
+    if code in PROXY_PASSWORD:
+        return None  # the proxy's question itself is answered by `attempt`, and this follows it
     details: dict[str, object] = {"net_error": code}
     if code in CERTIFICATES:
         return certificate_refused(host=host, issuer="", net_error=code)
@@ -30,7 +34,8 @@ def failed_load(code: int, *, host: str) -> Occurrence | None:
         (NAME, "WEB-11"),
         (SILENT, "WEB-12"),
         (PROXY, "WEB-14"),
-        (PROXY_PASSWORD, "WEB-10"),
+        (PROXY_SILENT, "WEB-22"),
+        (PROXY_SIGN_IN, "WEB-21"),
         (CLIENT_CERTIFICATE, "WEB-16"),
     ):
         if code in numbers:

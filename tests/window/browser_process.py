@@ -319,7 +319,7 @@ def page_killed(_: str) -> Run:
     run = Run()
     run.shown("/plain")
     os.kill(run.browser._attempt.page.renderProcessPid(), signal.SIGKILL)  # type: ignore[union-attr]
-    run.wait("stopped")
+    run.wait("refused")
     run.open("/again")
     run.wait("page_shown", 2)
     return run

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -43,34 +44,35 @@ class Told:
 Scenario = Callable[..., Told]
 
 
+def run_scenario(folder: Path, module: str, name: str, argument: str = "") -> Told:
+    """Runs a scenario of `module` with an empty home in `folder` and asserts that it ended cleanly."""
+    home = folder / "home"
+    home.mkdir(exist_ok=True)
+    environ = {
+        **{name: value for name, value in os.environ.items() if not name.startswith(("QT", "XDG", "LANG", "LC_"))},
+        "HOME": str(home),
+        "QT_QPA_PLATFORM": "offscreen",
+    }
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        environ["QTWEBENGINE_CHROMIUM_FLAGS"] = "--no-sandbox"
+    ended = subprocess.run(
+        [sys.executable, "-m", module, name, argument],
+        cwd=ROOT, env=environ, capture_output=True, text=True, timeout=90, check=False,
+    )  # fmt: skip
+    assert ended.returncode == 0, ended.stderr
+    assert "Release of profile requested" not in ended.stderr
+    assert "Traceback" not in ended.stderr
+    told = Told(**json.loads(ended.stdout.splitlines()[-1]), home=home)
+    assert [text for text in told.qt if "profile" in text.lower()] == []
+    assert not told.of("TIMED OUT"), told.events
+    assert told.of("gone at last") == [[True]]
+    return told
+
+
 @pytest.fixture
 def scenario(tmp_path: Path) -> Scenario:
-    """Runs a scenario of browser_process.py with an empty home and asserts that it ended cleanly."""
-
-    def run(name: str, argument: str = "") -> Told:
-        home = tmp_path / "home"
-        home.mkdir(exist_ok=True)
-        environ = {
-            **{name: value for name, value in os.environ.items() if not name.startswith(("QT", "XDG", "LANG", "LC_"))},
-            "HOME": str(home),
-            "QT_QPA_PLATFORM": "offscreen",
-        }
-        if hasattr(os, "geteuid") and os.geteuid() == 0:
-            environ["QTWEBENGINE_CHROMIUM_FLAGS"] = "--no-sandbox"
-        ended = subprocess.run(
-            [sys.executable, "-m", "tests.window.browser_process", name, argument],
-            cwd=ROOT, env=environ, capture_output=True, text=True, timeout=90, check=False,
-        )  # fmt: skip
-        assert ended.returncode == 0, ended.stderr
-        assert "Release of profile requested" not in ended.stderr
-        assert "Traceback" not in ended.stderr
-        told = Told(**json.loads(ended.stdout.splitlines()[-1]), home=home)
-        assert [text for text in told.qt if "profile" in text.lower()] == []
-        assert not told.of("TIMED OUT"), told.events
-        assert told.of("gone at last") == [[True]]
-        return told
-
-    return run
+    """Runs a scenario of browser_process.py."""
+    return partial(run_scenario, tmp_path, "tests.window.browser_process")
 
 
 # ---- the redirect
@@ -157,7 +159,7 @@ def test_user_agent_is_honest_and_short_and_language_is_ours(scenario: Scenario)
 )
 def test_ends_cleanly(scenario: Scenario, name: str) -> None:
     told = scenario(name)
-    assert told.codes("stopped") == (["WEB-02"] if name == "page_killed" else [])
+    assert told.codes("stopped") == []
     assert told.of("page_shown")
 
 

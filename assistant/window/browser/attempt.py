@@ -31,6 +31,7 @@ from assistant.window.browser.profile import fresh_profile
 from assistant.window.load_failure import certificate_refused, failed_load, faulty_answer
 from assistant.window.navigation import Rules, Verdict
 from assistant.window.place import Place
+from assistant.window.proxy import ProxyPasswords, name_of
 
 INNER_PAGES: Final = 3
 HANDOVER_PAUSE_MS: Final = 1_000
@@ -42,6 +43,9 @@ class Attempt(QObject):
 
     Its signals are received queued, so that nobody destroys a page from within the page's own call. It keeps itself
     alive until the last of it is gone: views first, then pages, then the profile, which must outlive its pages.
+
+    `proxy_asked` says proxy, host and whether a password was refused: the load has been stopped, for the engine takes
+    an answer only at once. `renderer_ended` says how the process that drew the sign-in page ended.
     """
 
     redirected = Signal(str)
@@ -49,12 +53,19 @@ class Attempt(QObject):
     refused = Signal(object)
     stopped = Signal(object)
     pages_changed = Signal()
+    proxy_asked = Signal(str, str, bool)
+    renderer_ended = Signal(str)
     gone = Signal()
 
     alive: ClassVar[set[Attempt]] = set()
 
     def __init__(
-        self, rules: Rules, stack: QStackedWidget, opener: Callable[[str], bool], languages: Sequence[str]
+        self,
+        rules: Rules,
+        stack: QStackedWidget,
+        opener: Callable[[str], bool],
+        languages: Sequence[str],
+        passwords: ProxyPasswords,
     ) -> None:
         super().__init__()
         self.alive.add(self)
@@ -63,6 +74,8 @@ class Attempt(QObject):
         self._rules = rules
         self._stack = stack
         self._opener = opener
+        self._passwords = passwords
+        self._told: set[tuple[str, str]] = set()  # proxy and address that a password was given for
         self._handing_over = False
         self._notices: set[str] = set()
         self._profile = fresh_profile(languages)
@@ -104,16 +117,15 @@ class Attempt(QObject):
         page.loadingChanged.connect(lambda info: self._loading(page, info))
         page.renderProcessTerminated.connect(lambda status, _code: self._terminated(page, status))
         page.permissionRequested.connect(self._permission)
-        page.fullScreenRequested.connect(lambda request: request.reject())
+        page.fullScreenRequested.connect(lambda request: self._deny(request.reject, "full-screen"))
+        page.printRequested.connect(lambda: self.refuse("WEB-09", {"asked": "print"}))
         page.registerProtocolHandlerRequested.connect(lambda request: request.reject())
         page.fileSystemAccessRequested.connect(lambda request: self._deny(request.reject, "files"))
         page.desktopMediaRequested.connect(lambda request: self._deny(request.cancel, "screen"))
         page.selectClientCertificate.connect(self._client_certificate)
         page.webAuthUxRequested.connect(self._passkey)
-        page.authenticationRequired.connect(lambda url, login: self._login(page, "WEB-19", url.host(), login))
-        page.proxyAuthenticationRequired.connect(
-            lambda url, login, _proxy: self._login(page, "WEB-10", url.host(), login)
-        )
+        page.authenticationRequired.connect(lambda url, _login: self._login(page, url.host()))
+        page.proxyAuthenticationRequired.connect(lambda url, login, proxy: self._proxy_login(page, url, login, proxy))
         self._pages.append(page)
         self._views.append(view)
         self._stack.addWidget(view)
@@ -215,7 +227,11 @@ class Attempt(QObject):
         self.fail(page, certificate_refused(host=host, issuer=issuer, net_error=error.type().value))
 
     def _terminated(self, page: Page, status: QWebEnginePage.RenderProcessTerminationStatus) -> None:
-        if status is not QWebEnginePage.RenderProcessTerminationStatus.NormalTerminationStatus:
+        if status is QWebEnginePage.RenderProcessTerminationStatus.NormalTerminationStatus:
+            return
+        if page is self.main and not self.ended:
+            self.renderer_ended.emit(status.name)
+        else:
             self.fail(page, occurrence("WEB-02", {"ended": status.name}))
 
     def fail(self, page: Page, problem: Occurrence | None) -> None:
@@ -257,10 +273,27 @@ class Attempt(QObject):
         request.cancel()
         self.refuse("WEB-16", {"asked": "passkey"})
 
-    def _login(self, page: Page, code: str, host: str, login: QAuthenticator) -> None:
+    def _login(self, page: Page, host: str) -> None:
         """No password is given. The load is stopped at once: the engine would send an empty one, 32 times over."""
         page.triggerAction(QWebEnginePage.WebAction.Stop)
-        self.fail(page, occurrence(code, host=host))
+        self.fail(page, occurrence("WEB-19", host=host))
+
+    def _proxy_login(self, page: Page, url: QUrl, login: QAuthenticator, proxy: str) -> None:
+        """The password the person typed for this proxy, once for each address; else they are asked."""
+        asked = name_of(proxy), url.toString()
+        known = self._passwords.of(proxy)
+        if known is not None and asked not in self._told:
+            self._told.add(asked)
+            login.setUser(known[0])
+            login.setPassword(known[1].reveal())
+            return
+        page.triggerAction(QWebEnginePage.WebAction.Stop)
+        if known is not None:
+            self._passwords.forget(proxy)
+            self._told.clear()
+        if page is not self.main:
+            self._close_later(page)
+        self.proxy_asked.emit(name_of(proxy), url.host(), known is not None)
 
     # ---- the end
 

@@ -12,7 +12,7 @@ SETTINGS: Final = {
     _Attribute.ErrorPageEnabled: False,  # the problem page says it, in the person's language
     _Attribute.PluginsEnabled: False,
     _Attribute.PdfViewerEnabled: False,
-    _Attribute.FullScreenSupportEnabled: False,  # a full screen would hide the strip
+    _Attribute.FullScreenSupportEnabled: True,  # so that the wish is heard, and refused in a line
     _Attribute.ScreenCaptureEnabled: False,
     _Attribute.WebRTCPublicInterfacesOnly: True,
     _Attribute.DnsPrefetchEnabled: False,

@@ -5,20 +5,28 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
-from PySide6.QtCore import QEvent, Qt, QUrl, Signal
-from PySide6.QtGui import QDesktopServices, QImage, QKeySequence, QShortcut
+from PySide6.QtCore import QEvent, Qt, QTimer, QUrl, Signal
+from PySide6.QtGui import QImage, QKeySequence, QShortcut
 from PySide6.QtWebEngineCore import QWebEnginePage
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from assistant.fortnox.redirect import RedirectUri
 from assistant.language import current
 from assistant.problems import Occurrence, occurrence
+from assistant.secret import Secret
 from assistant.window.browser.attempt import Attempt
 from assistant.window.navigation import Rules
 from assistant.window.paint_watch import PaintWatch
 from assistant.window.place import Place
+from assistant.window.proxy import ProxyPasswords
+from assistant.window.proxy_panel import ProxyPanel
+from assistant.window.proxy_question import ProxyQuestion
+from assistant.window.scheme_handlers import open_outside
 from assistant.window.strip import Strip
+from assistant.window.warming import engine_process
 
+PROXY_QUESTIONS: Final = 2
+"""How often a proxy's password is asked for in one sign-in: once, and once more when it was wrong."""
 ZOOM_STEPS: Final = (50, 67, 75, 80, 90, 100, 110, 125, 150, 175, 200, 250, 300)
 
 
@@ -59,6 +67,7 @@ class SignInBrowser(QWidget):
         practice: bool = False,
         own_browser: bool = False,
         opener: Callable[[str], bool] | None = None,
+        passwords: ProxyPasswords | None = None,
     ) -> None:
         """Makes the widget; the engine starts with the first `open`.
 
@@ -68,10 +77,16 @@ class SignInBrowser(QWidget):
             practice: pages of this computer are marked "Practice".
             own_browser: whether "Use my own browser" is offered.
             opener: gives an address to the operating system and says whether it took it.
+            passwords: of proxies; shared with whoever else goes through them.
         """
         super().__init__(parent)
         self._hosts = None if hosts is None else tuple(host.lower() for host in hosts)
-        self._opener = opener or (lambda url: QDesktopServices.openUrl(QUrl(url)))
+        self._opener = opener or open_outside
+        self._passwords = passwords or ProxyPasswords()
+        self._asking: tuple[str, str] = ("", "")  # the proxy that wants a password, and the host it leads to
+        self._asked = 0
+        self._question_open = False
+        self._opened_again = False
         self._attempt: Attempt | None = None
         self._start: str = ""
         self._zoom = 100
@@ -85,6 +100,11 @@ class SignInBrowser(QWidget):
         column.setSpacing(0)
         column.addWidget(self.strip)
         column.addWidget(self._stack, 1)
+        self.proxy_panel = ProxyPanel(self)
+        self.proxy_panel.hide()
+        self.proxy_panel.answered.connect(self._proxy_answered)
+        self.proxy_panel.given_up.connect(self._proxy_given_up)
+        column.addWidget(self.proxy_panel, 1)
         self._watch = PaintWatch(self.page_picture, self)
         self._watch.shown.connect(self._first_shown)
         self._watch.blank.connect(lambda: self._stop(self._here("WEB-03")))
@@ -120,13 +140,21 @@ class SignInBrowser(QWidget):
     def open(self, url: str, redirect_uri: RedirectUri) -> None:
         """Begins an attempt at `url` in a fresh browser, without anything of the one before."""
         self.shut()
+        process = engine_process()
+        if process is not None and not process.is_file():  # the engine would end the whole program for it
+            missing = occurrence("WEB-04", {"Missing": process.name})
+            QTimer.singleShot(0, self, lambda: self.stopped.emit(missing))
+            return
         hosts = None if self._hosts is None else (*self._hosts, Place.of(url).host)
         mine = current().code
         languages = (mine, *(code for code in ("sv", "en") if code != mine))
-        attempt = Attempt(Rules(redirect=redirect_uri, hosts=hosts), self._stack, self._opener, languages)
+        attempt = Attempt(
+            Rules(redirect=redirect_uri, hosts=hosts), self._stack, self._opener, languages, self._passwords
+        )
         self._attempt = attempt
         self._start = url
-        self._stopped = self._seen = False
+        self._stopped = self._seen = self._opened_again = False
+        self._asked = 0
         self._zoom = 100
         for signal, answer in (
             (attempt.redirected, self._redirect),
@@ -134,6 +162,8 @@ class SignInBrowser(QWidget):
             (attempt.refused, self.refused.emit),
             (attempt.stopped, self._stop),
             (attempt.pages_changed, self._page_on_show),
+            (attempt.proxy_asked, self._proxy_asks),
+            (attempt.renderer_ended, self._renderer_ended),
         ):
             signal.connect(self._of(attempt, answer), Qt.ConnectionType.QueuedConnection)
         attempt.gone.connect(self.gone)
@@ -155,6 +185,7 @@ class SignInBrowser(QWidget):
         attempt, self._attempt = self._attempt, None
         self._watch.stop()
         self._last_place = None
+        self._show_panel(False)
         if attempt is None:
             return
         attempt.destroy()
@@ -197,6 +228,73 @@ class SignInBrowser(QWidget):
         self._watch.stop()
         self._progress(100)
         self.stopped.emit(problem)
+
+    def _renderer_ended(self, how: str) -> None:
+        """The sign-in is opened again in a new page, once; a page that ends twice ends the attempt."""
+        attempt = self._attempt
+        if attempt is None or self._stopped:
+            return
+        if self._opened_again:
+            self._stop(occurrence("WEB-02", {"ended": how}))
+            return
+        self._opened_again = True
+        self._last_place = None
+        self.strip.address.show_place(None)
+        self._load_start(attempt)
+        self.refused.emit(occurrence("WEB-24", {"ended": how}))
+
+    # ---- a proxy that wants a password
+
+    def _proxy_asks(self, proxy: str, host: str, wrong: bool) -> None:
+        if self._attempt is None or self._question_open:
+            return  # the engine may ask again for what has been stopped
+        self._watch.stop()
+        self._question_open = True
+        self._asking = proxy, host
+        self._asked += 1
+        if self._asked > PROXY_QUESTIONS:
+            self._proxy_given_up()
+            return
+        if wrong:
+            self._ask_for_password(wrong=True)
+            return
+        question = ProxyQuestion(host, self)
+        question.answered.connect(self._of(self._attempt, self._proxy_wants))
+        question.answered.connect(question.deleteLater)
+        question.begin()
+
+    def _proxy_wants(self, ways: tuple[str, ...]) -> None:
+        """Of several ways the engine takes the strongest; the client knows Basic alone, so without it neither goes."""
+        proxy, host = self._asking
+        if ways and "basic" not in ways:
+            self._question_open = False
+            self._stop(occurrence("WEB-21", {"Proxy": proxy, "Proxy wants": ", ".join(ways)}, host=host))
+        else:
+            self._ask_for_password(wrong=False)
+
+    def _ask_for_password(self, *, wrong: bool) -> None:
+        self._watch.stop()
+        self._progress(100)
+        self._show_panel(True)
+        self.proxy_panel.ask(self._asking[0], wrong=wrong)
+
+    def _proxy_answered(self, user: str, password: Secret) -> None:
+        self._passwords.remember(self._asking[0], user, password)
+        self._show_panel(False)
+        self.reload()
+        self.focus_page()
+
+    def _proxy_given_up(self) -> None:
+        proxy, host = self._asking
+        self._show_panel(False)
+        self._stop(occurrence("WEB-10", proxy=proxy, host=host))
+
+    def _show_panel(self, on: bool) -> None:
+        if not on:
+            self._question_open = False
+            self.proxy_panel.clear()
+        self.proxy_panel.setVisible(on)
+        self._stack.setVisible(not on)
 
     def _here(self, code: str) -> Occurrence:
         place = self._last_place or Place.of(self._start)
@@ -325,4 +423,5 @@ class SignInBrowser(QWidget):
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.LanguageChange:
             self.strip.retranslate()
+            self.proxy_panel.retranslate()
         super().changeEvent(event)
