@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from assistant.fortnox.account import AccountKind
@@ -23,6 +23,7 @@ from assistant.window.pages.for_it import text_for_it
 from assistant.window.pages.page import Page, buttons
 from assistant.window.palette import ColourRole
 from assistant.window.text import Body, Caption, Code, Strong
+from assistant.window.theme import theme
 from assistant.window.tokens import ICON_HERO, SPACE_1, SPACE_2, SPACE_4
 
 _LABELS = {
@@ -48,6 +49,7 @@ _ICONS: dict[Tone, tuple[str, ColourRole]] = {
     Tone.WARNING: ("triangle-alert", "warning"),
     Tone.DANGER: ("octagon-alert", "danger"),
 }
+_ONE_BUTTON_FROM = 1.75  # text scale
 _COPIES = (Way.COPY_HANDOVER, Way.COPY_CODE, Way.COPY_DETAILS, Way.COPY_ADDRESS)
 
 
@@ -82,7 +84,7 @@ class ProblemPage(Page):
         texts.setSpacing(SPACE_2)
         texts.addWidget(self.heading)
         texts.addWidget(self.lead)
-        top.addWidget(self._icon)
+        top.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
         top.addLayout(texts, 1)
         self.column.addLayout(top)
         steps = QVBoxLayout()
@@ -161,6 +163,11 @@ class ProblemPage(Page):
             return ()
         return tuple(way for way in self._problem.problem.ways if self._has(way))
 
+    @property
+    def _in_footer(self) -> int:
+        """How many ways stand in the footer. Under much enlarged text two and Back would tower over the page."""
+        return 2 if theme().text_scale < _ONE_BUTTON_FROM else 1
+
     def _has(self, way: Way) -> bool:
         integration = self._integration
         match way:
@@ -182,11 +189,12 @@ class ProblemPage(Page):
                 return integration is not None or way is Way.COPY_CODE
 
     def _lay_out_links(self) -> None:
-        """The filled and the outlined button take two ways; a third stands as a link."""
-        rest = self.ways[2:]
+        """The footer's buttons take the first ways; what is left stands as links."""
+        rest = self.ways[self._in_footer :]
         if rest != self._shown_ways:
             self._shown_ways = rest
             for old in self._link_buttons:
+                old.hide()
                 old.deleteLater()
             while self._links.count():
                 self._links.takeAt(0)
@@ -216,14 +224,14 @@ class ProblemPage(Page):
             self.take(self.ways[0])
 
     def press_other(self) -> None:
-        if len(self.ways) > 1:
+        if len(self.ways) > 1 and self._in_footer > 1:
             self.take(self.ways[1])
 
     def footer(self) -> ButtonRow:
         ways = self.ways
         return buttons(
             main=_(_LABELS[ways[0]]) if ways else "",
-            other=_(_LABELS[ways[1]]) if len(ways) > 1 else "",
+            other=_(_LABELS[ways[1]]) if len(ways) > 1 and self._in_footer > 1 else "",
             back=self._integration is not None,
             leave=_("Close"),
         )
