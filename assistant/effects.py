@@ -27,6 +27,7 @@ from assistant.fortnox.messages import Access
 from assistant.fortnox.server_clock import ServerClock, explained
 from assistant.integration import Integration
 from assistant.journey import Event, Existing, Journey, Step, Wish, begin, events, step, wishes
+from assistant.own_browser import OwnBrowser
 from assistant.problems import Occurrence, ProblemError, stop
 from assistant.problems.unplanned import unplanned
 from assistant.secret import Secret
@@ -74,6 +75,7 @@ class Ports:
         client: opens a client for these endpoints and this access; closed after use.
         open_address: opens an address in the default browser; False when nothing took it.
         hide: takes the window away.
+        to_front: brings the window to the front after a sign-in in the person's own browser.
         clock: the present moment, aware.
         random_text: url-safe text made of that many random bytes.
         journal: told of what was failed at and not shown, by name and problem code alone.
@@ -90,6 +92,7 @@ class Ports:
     clock: Callable[[], datetime]
     random_text: Callable[[int], str]
     journal: Callable[[str, str], None] = lambda name, code: None
+    to_front: Callable[[], None] = lambda: None
     elapsed: Callable[[], float] = elapsed
     deadlines: Deadlines = field(default_factory=Deadlines)
     server_clock: ServerClock = field(default_factory=ServerClock)
@@ -115,6 +118,7 @@ class Walk:
         self.ended = asyncio.Event()
         self.on_change = on_change
         self._ports = ports
+        self._own_browser = OwnBrowser(ports.to_front)
         self._tasks: set[asyncio.Task[None]] = set()
         self._due: deque[Event] = deque()
         self._stepping = False
@@ -130,6 +134,7 @@ class Walk:
     async def __aexit__(self, *_: object) -> None:
         """Cancels what is still under way and waits for it."""
         self._ports.sign_in.end_request()
+        await self._own_browser.close()
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -146,6 +151,7 @@ class Walk:
                 self.state, wished = step(before, self._due.popleft())
                 try:
                     if self.state is not before:
+                        self._own_browser.follow(self.state)
                         self.on_change(self.state)
                 finally:  # a view that fails must not leave the journey waiting for answers nobody was asked for
                     for wish in wished:
@@ -157,8 +163,11 @@ class Walk:
         match wish:
             case wishes.ShowSignIn():
                 self._ports.sign_in.show_request(wish.attempt, wish.request, self.send)
+            case wishes.Listen():
+                self._own_browser.listen(wish.attempt, wish.request, self.send, self.state.integration.name)
             case wishes.EndSignIn():
                 self._ports.sign_in.end_request()
+                self._own_browser.end()
             case wishes.HideWindow():
                 self._ports.hide()
             case wishes.Quit():
@@ -238,6 +247,13 @@ class Walk:
                 if not await ports.open_address(integration.start_page):
                     raise stop("OPEN-01", company=self.state.company.name if self.state.company else "")
                 return None
+            case wishes.OpenOwnBrowser():
+                if not await ports.open_address(wish.request.url):
+                    raise stop("OWN-04")
+                return None
+            case wishes.LimitOwnBrowser():
+                await asyncio.sleep(wish.seconds)
+                return events.NothingCameBack(attempt=wish.attempt)
             case wishes.SetDeadline():
                 await asyncio.sleep(wish.seconds)
                 return events.TimeIsUp()
@@ -260,6 +276,8 @@ class Walk:
                 return events.ListingFailed(occurrence=problem)
             case wishes.UnlockKeychain():
                 return events.KeychainRefused(attempt=wish.attempt, occurrence=problem)
+            case wishes.OpenOwnBrowser():
+                return events.OwnBrowserFailed(attempt=wish.attempt, occurrence=problem)
             case wishes.ExchangeCode():
                 return events.ExchangeFailed(attempt=wish.attempt, occurrence=problem)
             case wishes.ReadCompany() | wishes.ReadPerson() | wishes.ProveService() | wishes.FindMatching():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from http import HTTPStatus
@@ -21,6 +22,7 @@ ANSWER_SECONDS: Final = 3.0
 """For an answer to be taken."""
 MOST_CONNECTIONS: Final = 32
 """When one more comes the oldest goes, so that nobody can fill the place and keep the person's browser out."""
+_HOST: Final = re.compile(r"[A-Za-z0-9.\[\]:-]+")
 _MOST_DISCARDED: Final = 1_048_576  # bytes read and dropped after an answer, so that it is not lost to a reset
 
 
@@ -124,17 +126,13 @@ class Listener:
         A page elsewhere can give this computer a name of its own and talk to us under it (DNS rebinding).
         """
         home = self._home
+        if request.host is None or not _HOST.fullmatch(request.host):
+            return None
         try:
-            asked = parse(f"http://{request.host or ''}/")
+            asked = parse(f"http://{request.host}/")
         except ValueError:
             return None
-        if (asked.host, asked.port, asked.userinfo, asked.path, asked.query) != (
-            home.host,
-            home.port,
-            False,
-            "/",
-            None,
-        ):
+        if (asked.host, asked.port) != (home.host, home.port):
             return None
         host = f"[{home.host}]" if ":" in home.host else home.host
         return Secret(f"{home.scheme}://{host}:{home.port}{request.target}")
