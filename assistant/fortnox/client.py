@@ -57,6 +57,25 @@ class _Answer:
     content_type: str
     body: bytes
     retry_after: int | None
+    proxy: str = ""
+    issuer: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reached:
+    """How a server answered that was only asked whether it is there.
+
+    Attributes:
+        host: whose answer it is.
+        status: of HTTP.
+        proxy: host and port of the proxy on the way; "" for a direct one.
+        issuer: who issued the certificate that was accepted; "" without TLS.
+    """
+
+    host: str
+    status: int
+    proxy: str = ""
+    issuer: str = ""
 
 
 @contextmanager
@@ -75,11 +94,15 @@ class _Progress:
     def __init__(self) -> None:
         self.connected = False
         self.sent = False  # some of it may have been sent
+        self.issuer = ""  # of the certificate accepted last: with a proxy spoken to by TLS, the one behind it
         self.proxy_wants: tuple[str, ...] = ()  # the ways of signing in that a proxy asked for
 
     async def __call__(self, event: str, info: Mapping[str, Any]) -> None:
         if event == "connection.connect_tcp.complete":
             self.connected = True
+        elif event.endswith(".start_tls.complete"):
+            accepted = info["return_value"].get_extra_info("ssl_object").getpeercert(binary_form=True)
+            self.issuer = certificate.issuer(accepted or b"") or ""
         elif event == "http11.send_request_headers.started" and info["request"].method != b"CONNECT":
             self.sent = True
         elif event == "http11.receive_response_headers.complete" and info["return_value"][1] == 407:
@@ -168,12 +191,15 @@ class Client:
         with _naming(request.host):
             return tokens.read_revocation_answer(answer.status, answer.body)
 
-    async def reach(self) -> None:
-        """Sees whether the authorization server answers at all, and notes its time. Sends nothing of the integration.
+    async def reach(self, address: str | None = None) -> Reached:
+        """Sees whether the server of `address` (the authorization server's by default) answers at all, and notes its
+        time. Sends nothing of the integration.
 
         Any answer will do: Fortnox said 501 to HEAD in 2022 [USER].
         """
-        await self._answer(HttpRequest(grant=None, method="HEAD", url=self._endpoints.authorize))
+        request = HttpRequest(grant=None, method="HEAD", url=address or self._endpoints.authorize)
+        answer = await self._answer(request)
+        return Reached(host=request.host, status=answer.status, proxy=answer.proxy, issuer=answer.issuer)
 
     async def company(self, access_token: Secret, scopes: Iterable[str]) -> Company:
         """The company the token opens, read with `companyinformation` when granted, else with `settings`."""
@@ -265,6 +291,8 @@ class Client:
             content_type=response.headers.get("Content-Type", ""),
             body=bytes(body),
             retry_after=read_retry_after(response.headers.get("Retry-After", ""), now=self._server_now()),
+            proxy=_place(proxy),
+            issuer=progress.issuer,
         )
 
     def _transport(self, proxy: Proxy | None) -> httpx.AsyncHTTPTransport:
@@ -300,6 +328,8 @@ class Client:
     ) -> Occurrence:
         causes = list(_chain(error))
         details: dict[str, object] = {"Host": request.host, "Failure": type(causes[-1]).__name__}
+        if proxy is not None:
+            details["Proxy"] = _place(proxy)
         facts = {"host": request.host}
         if progress.sent:
             if request.grant is not None and not request.grant.repeatable:
@@ -328,6 +358,11 @@ class Client:
         if said is not None:
             self.server_time = said
             self.server_time_difference = said - self._clock()
+
+
+def _place(proxy: Proxy | None) -> str:
+    """Host and port of a proxy; never the user name or password that may stand before them."""
+    return "" if proxy is None else proxy.address.rpartition("//")[2].partition("/")[0].rpartition("@")[2]
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:

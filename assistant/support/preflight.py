@@ -30,13 +30,22 @@ class Verdict(Enum):
     NOT_CHECKED = "not-checked"
 
 
+Details = tuple[tuple[str, str], ...]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """What one probe found; `occurrence` says it in words where there is something to say."""
+    """What one probe found.
+
+    Attributes:
+        occurrence: says it in words where there is something to say.
+        details: for whoever wants to know more: what was looked at and what it said. Nothing in them is secret.
+    """
 
     probe: Probe
     verdict: Verdict
     occurrence: Occurrence | None = None
+    details: Details = ()
 
 
 Look = Callable[[], Awaitable[Finding]]

@@ -1,84 +1,152 @@
-"""The preflight of the first page, on the real network, clock, password store and engine."""
+"""The preflight of the first page, on the real network, clock, password store, vault, engine and port."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from typing import TypeVar
 
 from assistant.effects import Ports
 from assistant.fortnox.messages import ClientSecret
+from assistant.fortnox.redirect import RedirectUri
+from assistant.fortnox.server_clock import clock_problem
 from assistant.integration import Integration
-from assistant.problems import Occurrence, occurrence, stop
+from assistant.loopback.binding import bind
+from assistant.problems import Occurrence, ProblemError, occurrence
 from assistant.secret import Secret
-from assistant.support.preflight import Finding, Probe, Verdict, preflight
+from assistant.support.hosts import look_at_hosts
+from assistant.support.preflight import LIMIT_SECONDS, Details, Finding, Probe, Verdict, preflight
 from assistant.vault.async_vault import AsyncVault
 from assistant.vault.keychain import Keychain
 from assistant.vault.own_thread import OwnThread
 from assistant.vault.sealing_key import KeychainState, SealingKeyHolder
 
-CLOCK_TOLERANCE = timedelta(minutes=2)
+Answer = TypeVar("Answer")
+
+STORE_SECONDS = 2.5
+"""How long the password store is waited for here; later it gets longer."""
+
+_STORE_PROBLEMS = {
+    KeychainState.LOCKED: "STORE-02",
+    KeychainState.ABSENT: "STORE-01",
+    KeychainState.UNREACHABLE: "STORE-04",
+}
 
 
-async def look_ahead(
-    integration: Integration,
-    ports: Ports,
-    *,
-    vault: AsyncVault,
-    keychain: SealingKeyHolder,
-    engine: Callable[[], Awaitable[Occurrence | None]],
-    found: Callable[[Finding], None],
-) -> None:
-    """Looks at everything a connection needs and tells `found`; sends nothing that says who asks."""
-    difference: asyncio.Future[timedelta | None] = asyncio.get_running_loop().create_future()
+class LookAhead:
+    """One look at everything a connection needs; it sends nothing that says who asks, and asks the person nothing.
 
-    async def internet() -> Finding:
-        nobody = ClientSecret(client_id=integration.client_id, secret=Secret(""))
+    Args:
+        engine: waits for the browser engine, and says what is wrong with it.
+    """
+
+    def __init__(
+        self,
+        integration: Integration,
+        ports: Ports,
+        *,
+        vault: AsyncVault,
+        keychain: SealingKeyHolder,
+        engine: Callable[[], Awaitable[Occurrence | None]],
+    ) -> None:
+        self._integration, self._ports = integration, ports
+        self._vault, self._keychain, self._engine = vault, keychain, engine
+        self._of_clock: asyncio.Future[Occurrence | None] = asyncio.get_running_loop().create_future()
+
+    async def run(self, found: Callable[[Finding], None], *, limit: float = LIMIT_SECONDS) -> None:
+        """Tells `found` of each row within `limit` seconds. An engine that starts later is told of when it has."""
+        looks = {
+            Probe.INTERNET: self.internet,
+            Probe.CLOCK: self.clock,
+            Probe.PASSWORD_STORE: self.password_store,
+            Probe.BROWSER: self.browser,
+        }
+        findings = await preflight(looks, found, limit=limit)
+        if any(each.probe is Probe.BROWSER and each.verdict is Verdict.NOT_CHECKED for each in findings):
+            found(await self.browser())
+
+    async def internet(self) -> Finding:
+        """Every server: its name, the way to it, its certificate, and that it answers."""
+        nobody = ClientSecret(client_id=self._integration.client_id, secret=Secret(""))
+        of_clock: Occurrence | None = None
         try:
-            async with ports.client(integration.endpoints, nobody) as client:
-                await client.reach()
-                if not difference.done():
-                    difference.set_result(client.server_time_difference)
+            async with self._ports.client(self._integration.endpoints, nobody) as client:
+                try:
+                    finding, of_clock = await look_at_hosts(self._integration, client.reach)
+                finally:
+                    if client.server_time is not None:
+                        self._ports.server_clock.note(client.server_time, elapsed=self._ports.elapsed())
         finally:
-            if not difference.done():
-                difference.set_result(None)
-        return Finding(probe=Probe.INTERNET, verdict=Verdict.FINE)
+            if not self._of_clock.done():
+                self._of_clock.set_result(of_clock)
+        return finding
 
-    async def clock() -> Finding:
-        seen = await asyncio.shield(difference)
-        if seen is None:
-            return Finding(probe=Probe.CLOCK, verdict=Verdict.NOT_CHECKED)
-        if abs(seen) <= CLOCK_TOLERANCE:
-            return Finding(probe=Probe.CLOCK, verdict=Verdict.FINE)
-        here = ports.clock().astimezone()
-        raise stop("START-05", shown=f"{here:%Y-%m-%d %H:%M}", right=f"{here + seen:%Y-%m-%d %H:%M}")
+    async def clock(self) -> Finding:
+        """This computer's clock against that of the servers, once one has answered."""
+        of_certificate = await asyncio.shield(self._of_clock)
+        now = self._ports.clock()
+        seen = self._ports.server_clock.difference(now, elapsed=self._ports.elapsed())
+        details: Details = () if seen is None else (("Clock", f"{_seconds(-seen)} s from the servers"),)
+        problem = clock_problem(now, seen) or of_certificate
+        if problem is not None:
+            return Finding(probe=Probe.CLOCK, verdict=Verdict.ATTENTION, occurrence=problem, details=details)
+        verdict = Verdict.NOT_CHECKED if seen is None else Verdict.FINE
+        return Finding(probe=Probe.CLOCK, verdict=verdict, details=details)
 
-    async def password_store() -> Finding:
-        unusable = await vault.usable()
-        if unusable is not None:
-            return Finding(probe=Probe.PASSWORD_STORE, verdict=Verdict.WRONG, occurrence=unusable)
-        state = KeychainState.READY
-        if isinstance(keychain, Keychain):
-            state = await OwnThread("keychain-look").call(keychain.state)
-        if state is KeychainState.LOCKED:
-            return Finding(probe=Probe.PASSWORD_STORE, verdict=Verdict.ATTENTION, occurrence=occurrence("STORE-02"))
-        if state is KeychainState.ABSENT:
-            raise stop("STORE-01")
-        if state is KeychainState.UNREACHABLE:
-            raise stop("STORE-04")
-        return Finding(probe=Probe.PASSWORD_STORE, verdict=Verdict.FINE)
+    async def password_store(self) -> Finding:
+        """Whether a connection could be saved: the vault's file, and the keychain's state without a prompt."""
+        (unusable, vault_late), (state, _) = await asyncio.gather(
+            _within(STORE_SECONDS, self._vault.usable(), late=None),
+            _within(STORE_SECONDS, self._keychain_state(), late=KeychainState.UNREACHABLE),
+        )
+        code = _STORE_PROBLEMS.get(state)
+        problem = unusable or (occurrence(code) if code else None)
+        writable = "no answer" if vault_late else "can be written" if unusable is None else unusable.code
+        details: Details = (("Password store", state.value), ("Vault", writable))
+        if problem is not None:
+            verdict = Verdict.ATTENTION if problem.code == "STORE-02" else Verdict.WRONG
+        else:
+            verdict = Verdict.NOT_CHECKED if vault_late else Verdict.FINE
+        return Finding(probe=Probe.PASSWORD_STORE, verdict=verdict, occurrence=problem, details=details)
 
-    async def browser() -> Finding:
-        problem = await engine()
-        verdict = Verdict.FINE if problem is None else Verdict.WRONG
-        return Finding(probe=Probe.BROWSER, verdict=verdict, occurrence=problem)
+    async def _keychain_state(self) -> KeychainState:
+        if not isinstance(self._keychain, Keychain):
+            return KeychainState.READY
+        return await OwnThread("keychain-look").call(self._keychain.state)
 
-    await preflight(
-        {
-            Probe.INTERNET: internet,
-            Probe.CLOCK: clock,
-            Probe.PASSWORD_STORE: password_store,
-            Probe.BROWSER: browser,
-        },
-        found,
-    )
+    async def browser(self) -> Finding:
+        """The engine inside the window, and the port on which the person's own browser would answer."""
+        taken, details = await self._port(self._integration.redirect_uri)
+        problem = await self._engine()
+        if problem is not None:
+            details = (("Engine", problem.code), *details)
+            return Finding(probe=Probe.BROWSER, verdict=Verdict.WRONG, occurrence=problem, details=details)
+        details = (("Engine", "running"), *details)
+        verdict = Verdict.FINE if taken is None else Verdict.ATTENTION
+        return Finding(probe=Probe.BROWSER, verdict=verdict, occurrence=taken, details=details)
+
+    async def _port(self, redirect_uri: RedirectUri) -> tuple[Occurrence | None, Details]:
+        """What would keep the person's own browser from answering here; nothing where it answers elsewhere."""
+        if not redirect_uri.is_loopback:
+            return None, ()
+        host, port = redirect_uri.address.host, redirect_uri.address.port
+        try:
+            for taken in await bind(host, port, patience=0):
+                taken.close()
+        except ProblemError as stopped:
+            return stopped.occurrence, ((f"Port {port}", stopped.code),)
+        return None, ((f"Port {port}", "free"),)
+
+
+async def _within(seconds: float, answer: Awaitable[Answer], *, late: Answer) -> tuple[Answer, bool]:
+    """`answer`, or `late` when it is not there within `seconds`; and whether it was late."""
+    try:
+        async with asyncio.timeout(seconds):
+            return await answer, False
+    except TimeoutError:
+        return late, True
+
+
+def _seconds(difference: timedelta) -> int:
+    return round(difference.total_seconds())

@@ -57,6 +57,7 @@ class MainWindow(QWidget):
         wizard.page_changed.connect(self._arrived)
         wizard.welcome.language_chosen.connect(self.language_chosen)
         wizard.problem.way_wanted.connect(self._take)
+        wizard.welcome.way_wanted.connect(self._take)
         wizard.sign_in.focus_left.connect(self._focus_from_browser)
 
     def _press(self, button: str) -> None:

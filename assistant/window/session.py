@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
-from contextlib import ExitStack
+from collections.abc import Awaitable, Callable
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QEvent, QObject, QUrl
 from PySide6.QtGui import QDesktopServices
@@ -16,6 +16,7 @@ from assistant.fortnox.endpoints import Endpoints
 from assistant.integration import Integration, with_endpoints
 from assistant.journey import Event, Journey, events
 from assistant.language import current
+from assistant.problems import ProblemError, stop
 from assistant.problems.unplanned import unplanned
 from assistant.secret import Secret
 from assistant.support.preflight import Finding, Probe, Verdict
@@ -32,9 +33,18 @@ if TYPE_CHECKING:
     from assistant.practice.server import PracticeServer
     from assistant.problems import Occurrence
     from assistant.vault.sealing_key import SealingKeyHolder
+    from assistant.window.looking import LookAhead
+
+Answer = TypeVar("Answer")
 
 PRACTICE_SECRET = Secret("practice-secret-not-real")
 """What practice registers for an integration whose own secret is not at hand; it opens nothing else."""
+
+PRACTICE_SECONDS = 20.0
+"""How long the practice server gets to begin."""
+
+IMPORT_SECONDS = 60.0
+"""How long importing may take: a cold disk and a scanner of viruses are slow."""
 
 GONE_SECONDS = 5.0
 """How long the engine gets to let go of its last page."""
@@ -106,7 +116,7 @@ class Session:
         except Exception as fault:  # noqa: BLE001 - nothing may end in a window that stands still
             closed = asyncio.Event()
             self.window.happened.connect(lambda event: closed.set() if isinstance(event, events.Leave) else None)
-            self.window.show_problem_alone(unplanned(fault))
+            self.window.show_problem_alone(fault.occurrence if isinstance(fault, ProblemError) else unplanned(fault))
             self.window.window().show()
             await closed.wait()
             self.window.window().hide()
@@ -123,13 +133,14 @@ class Session:
             client_secret = self.setting.client_secret
             if self.setting.practise:
                 client_secret = client_secret or PRACTICE_SECRET
-                self.practice = await work.call(lambda: self._practise(stack, client_secret))
+                beginning = work.call(lambda: self._practise(stack, client_secret))
+                self.practice = await _within(PRACTICE_SECONDS, "practice", beginning)
                 there = Endpoints(**self.practice.endpoints, pkce=integration.endpoints.pkce)
                 # The vendor's relay holds the secret for the real Fortnox and must not hear of practice.
                 integration = replace(with_endpoints(integration, there), relay=None)
-            await work.call(_import_rooms)
+            await _within(IMPORT_SECONDS, "import", work.call(_import_rooms))
             from assistant.effects import Walk
-            from assistant.window.looking import look_ahead
+            from assistant.window.looking import LookAhead
             from assistant.window.ports import make_ports
 
             vault, keychain, ports = make_ports(self.window, self.setting)
@@ -148,13 +159,10 @@ class Session:
                     walk.send(event)
                 self.begun.set()
                 looking = asyncio.get_running_loop().create_task(
-                    look_ahead(
-                        integration,
-                        ports,
-                        vault=vault,
-                        keychain=keychain,
-                        engine=self._engine_verdict,
-                        found=self._found,
+                    self._look(
+                        lambda: LookAhead(
+                            integration, ports, vault=vault, keychain=keychain, engine=self._engine_verdict
+                        )
                     )
                 )
                 await walk.ended.wait()
@@ -163,7 +171,8 @@ class Session:
             self.window.window().hide()
             warming.stop()
             await self._engine_gone()
-            await work.call(stack.close)
+            with suppress(ProblemError):  # practice runs on a thread that does not keep the program
+                await _within(GONE_SECONDS, "practice", work.call(stack.close))
         return 0
 
     def _practise(self, stack: ExitStack, client_secret: Secret) -> PracticeServer:
@@ -189,6 +198,16 @@ class Session:
             accounts = {**self._choices.accounts, state.integration.client_id: state.account.value}
             self._choices = Choices(language=self._choices.language or current().code, accounts=accounts)
             write_choices(self.setting.places.state_file, self._choices)
+
+    async def _look(self, looking_ahead: Callable[[], LookAhead]) -> None:
+        """The preflight, and again whenever the person asks for it."""
+        again = asyncio.Event()
+        self.window.wizard.welcome.check_again.connect(again.set)
+        while True:
+            await looking_ahead().run(self._found)
+            await again.wait()
+            again.clear()
+            self.window.wizard.welcome.start_checking()
 
     def _found(self, finding: Finding) -> None:
         self.window.wizard.welcome.show_finding(finding)
@@ -216,6 +235,15 @@ class Session:
                     await asyncio.sleep(0.01)
         except TimeoutError:
             pass  # quitting destroys what is left at once
+
+
+async def _within(seconds: float, name: str, answer: Awaitable[Answer]) -> Answer:
+    """`answer`, or START-04 with the `name` of the step when it is not there within `seconds`."""
+    try:
+        async with asyncio.timeout(seconds):
+            return await answer
+    except TimeoutError:
+        raise stop("START-04", {"Step": name}) from None
 
 
 def _import_rooms() -> None:

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
 
 from assistant.fortnox.account import AccountKind
 from assistant.journey import Step
 from assistant.language import N_, SOURCE, _, current, language, languages, plural
-from assistant.problems import Occurrence
+from assistant.problems import Occurrence, Way
 from assistant.problems.words import words
-from assistant.support.preflight import Finding, Probe, Verdict
+from assistant.support.preflight import Details, Finding, Probe, Verdict
 from assistant.window.banner import Banner, Tone
 from assistant.window.buttons import LinkButton
+from assistant.window.clock_settings import clock_settings
+from assistant.window.folded import FoldedRow
 from assistant.window.footer import ButtonRow
 from assistant.window.pages.handover import HandOver
 from assistant.window.pages.page import Page, buttons
 from assistant.window.rows import CheckRow, CheckState, IconLine
-from assistant.window.text import Body
+from assistant.window.text import Body, Code
 from assistant.window.tokens import SPACE_1, SPACE_4, SPACE_6
 
 _NAMES = {
@@ -26,12 +29,25 @@ _NAMES = {
     Probe.PASSWORD_STORE: N_("Password store"),
     Probe.BROWSER: N_("Browser"),
 }
+_WAYS = {
+    Way.TRY_AGAIN: N_("Check again"),
+    Way.OPEN_SETTINGS: N_("Open settings"),
+    Way.COPY_DETAILS: N_("Copy the details"),
+}
 _STATES = {
     Verdict.FINE: CheckState.OK,
     Verdict.ATTENTION: CheckState.ATTENTION,
     Verdict.WRONG: CheckState.ATTENTION,
     Verdict.NOT_CHECKED: CheckState.WAITING,
 }
+_HERE = {
+    "STORE-02": N_("It is locked. Your computer asks for its password when you sign in."),
+    "OWN-01": N_(
+        "Another program uses the port for your own browser. Signing in inside this window works all the same."
+    ),
+    "OWN-02": N_("Your own browser can't answer this program. Signing in inside this window works all the same."),
+}
+"""What a problem means on the first page, where it stops nothing yet."""
 OWN_NAME = N_("English (put the name of this language here)")
 
 
@@ -43,9 +59,13 @@ def own_name(code: str) -> str:
 class WelcomePage(Page):
     """Attributes:
     language_chosen: the code of the language the person picked.
+    check_again: the person has put something right, and wants it looked at again.
+    way_wanted: a way that the window itself takes, such as opening the system's settings.
     """
 
     language_chosen = Signal(str)
+    check_again = Signal()
+    way_wanted = Signal(object)
     steps = (Step.WELCOME,)
 
     def __init__(self) -> None:
@@ -55,6 +75,11 @@ class WelcomePage(Page):
         self._at_hand = Body()
         self._rows = {probe: CheckRow() for probe in _NAMES}
         self._findings: dict[Probe, Finding] = {}
+        self._settings_opened = False
+        for probe, row in self._rows.items():
+            row.pressed.connect(lambda pressed=probe: self._act(pressed))
+        self._details, self._details_text = FoldedRow(), Code()
+        self._details.add(self._details_text)
         self._not_administrator = LinkButton()
         self._hand_over = HandOver()
         self._hand_over.hide()
@@ -70,6 +95,7 @@ class WelcomePage(Page):
         for number, row in enumerate(self._rows.values()):
             checks.addWidget(row, number // 2, number % 2)
         self.column.addLayout(checks)
+        self.column.addWidget(self._details)
         self.column.addWidget(self._not_administrator)
         self.column.addWidget(self._hand_over)
         self.column.addLayout(self._language_line())
@@ -92,9 +118,11 @@ class WelcomePage(Page):
         self._tell(finding.probe)
 
     def start_checking(self) -> None:
-        """The preflight begins."""
+        """The preflight begins, for the first time or again."""
+        self._findings.clear()
         for row in self._rows.values():
             row.set_state(CheckState.WORKING)
+        self._tell_details()
 
     @property
     def all_found(self) -> bool:
@@ -107,14 +135,66 @@ class WelcomePage(Page):
         if finding is None:
             row.retranslate()
             return
-        row.set_state(_STATES[finding.verdict], word=_("Not checked") if finding.verdict is Verdict.NOT_CHECKED else "")
-        row.setToolTip(self._sentence(finding.occurrence))
+        way = self._way(finding)
+        row.set_state(
+            _STATES[finding.verdict],
+            word=_("Not checked") if finding.verdict is Verdict.NOT_CHECKED else "",
+            sentence=self._sentence(finding.occurrence),
+            button=_(_WAYS[way]) if way else "",
+        )
+        self._tell_details()
+
+    def _tell_details(self) -> None:
+        lines = [f"{name}: {value}" for probe in _NAMES for name, value in self._details_of(probe)]
+        self._details.setText(_("Technical information"))
+        self._details.setVisible(bool(lines))
+        self._details_text.setText("\n".join(lines))
+
+    def _details_of(self, probe: Probe) -> Details:
+        finding = self._findings.get(probe)
+        return finding.details if finding else ()
 
     def _sentence(self, occurrence: Occurrence | None) -> str:
+        """What it is and what to do, in two sentences, with the host's name where a host is meant."""
         if occurrence is None or self.state is None:
             return ""
+        if occurrence.code in _HERE:
+            return _(_HERE[occurrence.code])
         told = words(occurrence, integration=self.state.integration)
-        return f"{told.title}. {told.remedy[0]}"
+        names_host = "{host}" in occurrence.problem.cause and "{host}" not in occurrence.problem.title
+        said = told.cause if names_host or occurrence.code == "START-05" else f"{told.title}."
+        return f"{said} {told.remedy[0]}"
+
+    def _way(self, finding: Finding) -> Way | None:
+        """The one button of a row: what the problem offers first, if it can be done here."""
+        if finding.occurrence is None or finding.occurrence.code in _HERE:
+            return None
+        for way in finding.occurrence.problem.ways:
+            if way is Way.OPEN_SETTINGS and (clock_settings() is None or self._settings_opened):
+                continue
+            if way in _WAYS:
+                return way
+        return Way.TRY_AGAIN
+
+    def _act(self, probe: Probe) -> None:
+        finding = self._findings.get(probe)
+        way = self._way(finding) if finding else None
+        if finding is None or way is None:
+            return
+        if way is Way.TRY_AGAIN:
+            self._settings_opened = False
+            self.check_again.emit()
+        elif way is Way.COPY_DETAILS:
+            QGuiApplication.clipboard().setText(self._copied(finding))
+        else:
+            self._settings_opened = True
+            self.way_wanted.emit(way)
+            self._tell(probe)  # the person comes back and wants it looked at again
+
+    def _copied(self, finding: Finding) -> str:
+        assert finding.occurrence is not None
+        details = [f"{name}: {value}" for name, value in (*finding.occurrence.details, *finding.details)]
+        return "\n".join((finding.occurrence.code, self._sentence(finding.occurrence), *details))
 
     def retranslate(self) -> None:
         assert self.state is not None
