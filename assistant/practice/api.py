@@ -15,7 +15,15 @@ from assistant.practice.credentials import Authorization
 from assistant.practice.ledger import TokenState
 from assistant.practice.people import Company
 from assistant.practice.run import Run, note
-from assistant.practice.switches import ErrorKeys, ExpiredStatus, RetryAfter, ScopeStatus, ServiceMe
+from assistant.practice.switches import (
+    ApiRefusal,
+    DatabaseNumber,
+    ErrorKeys,
+    ExpiredStatus,
+    RetryAfter,
+    ScopeStatus,
+    ServiceMe,
+)
 
 
 class ApiError(Exception):
@@ -48,7 +56,7 @@ def _company_information(run: Run, company: Company, authorization: Authorizatio
             "City": company.city,
             "CompanyName": company.name,
             "CountryCode": "SE",
-            "DatabaseNumber": company.tenant_id,
+            **_database_number(run, company.tenant_id),
             "OrganizationNumber": company.organisation_number,
             "VisitAddress": company.address,
             "VisitCity": company.city,
@@ -57,6 +65,10 @@ def _company_information(run: Run, company: Company, authorization: Authorizatio
             "ZipCode": company.zip_code,
         }
     }
+
+
+def _database_number(run: Run, number: int | str) -> dict[str, object]:
+    return {} if run.switches.database_number is DatabaseNumber.MISSING else {"DatabaseNumber": number}
 
 
 # fmt: off
@@ -76,7 +88,7 @@ def _company_settings(run: Run, company: Company, authorization: Authorization) 
             "City": company.city,
             "Country": "Sverige",
             "CountryCode": "SE",
-            "DatabaseNumber": str(company.tenant_id),  # a string here, a number in companyinformation [CODE]
+            **_database_number(run, str(company.tenant_id)),  # a string here, a number in companyinformation [CODE]
             "Domicile": company.city,
             "Name": company.name,
             "OrganizationNumber": company.organisation_number,
@@ -125,6 +137,25 @@ _CALLS: Final = (
 )
 
 
+_SCOPE_STATUS: Final = {ScopeStatus.BAD_REQUEST: 400, ScopeStatus.FORBIDDEN: 403, ScopeStatus.UNAUTHORIZED: 401}
+
+# Texts as documented [DOC errors]; where none was ever seen, the number stands alone. Most statuses are guesses.
+_REFUSALS: Final = {
+    ApiRefusal.WRONG_LOGIN: (2000310, "Ogiltig inloggning", 401),
+    ApiRefusal.NO_TOKEN: (2000311, "Kan inte logga in, access-token eller client-secret saknas(2).", 401),
+    ApiRefusal.NO_SCOPE: (2000663, "Har inte behörighet för scope", 400),
+    ApiRefusal.NO_LICENCE: (2001101, "Det finns ingen aktiv licens för önskat scope", 403),
+    ApiRefusal.NO_API_LICENCE: (2001103, "Api-licens saknas.", 403),
+    ApiRefusal.UNCLEAR: (2003275, "", 403),
+    ApiRefusal.NO_INVOICES: (2001339, "", 403),
+    ApiRefusal.NO_PAYMENTS: (2003330, "", 403),
+    ApiRefusal.NO_ACCRUALS: (2001427, "", 403),
+    ApiRefusal.FAULT: (1000003, "System exception", 500),
+    ApiRefusal.WRONG_ACCEPT: (1000030, "Invalid response type", 400),
+    ApiRefusal.WRONG_CONTENT_TYPE: (1000031, "Invalid content type", 400),
+}
+
+
 class Api:
     """The API: who is asking, may they, and the answer."""
 
@@ -139,6 +170,11 @@ class Api:
         async def answer(request: Request) -> Response:
             try:
                 authorization = self._authorized(request, call)
+                if refusal := _REFUSALS.get(self._run.switches.api_refusal):
+                    code, text, status = refusal
+                    raise ApiError(
+                        code, text, _SCOPE_STATUS[self._run.switches.scope_status] if code == 2000663 else status
+                    )
                 company = self._run.population.company(authorization.tenant_id)
                 if company is None:
                     raise ApiError(2000310, "Ogiltig inloggning", 403)
@@ -171,8 +207,7 @@ class Api:
         self._run.issued.presented.add(token)
         self._check_rate(authorization)
         if call.scope not in authorization.scopes:
-            status = 400 if self._run.switches.scope_status is ScopeStatus.BAD_REQUEST else 403
-            raise ApiError(2000663, "Har inte behörighet för scope", status)
+            raise ApiError(2000663, "Har inte behörighet för scope", _SCOPE_STATUS[self._run.switches.scope_status])
         return authorization
 
     def _check_rate(self, authorization: Authorization) -> None:

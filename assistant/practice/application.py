@@ -19,16 +19,26 @@ from assistant.practice.forms import FormError, query
 from assistant.practice.rendering import PAGES
 from assistant.practice.request_log import LogEntry, Note, plain_names
 from assistant.practice.run import Run
+from assistant.practice.sign_in_pages import SignInPages
 from assistant.practice.tokens import TokenEndpoints
+from assistant.practice.troubles import Troubles
 
 _HOST = re.compile(r"(?:127\.0\.0\.1|localhost|\[::1\])(?::(\d{1,5}))?", re.IGNORECASE)
 
 
+_SCRIPTS = frozenset({"bankid.js", "embedded.js", "pop_up.js", "pop_up_done.js"})
 _CACHED = {"Cache-Control": "max-age=600"}
 
 
 async def _style(request: Request) -> Response:
     return FileResponse(PAGES / "practice.css", media_type="text/css", headers=_CACHED)
+
+
+async def _script(request: Request) -> Response:
+    name = request.path_params["name"]
+    if name not in _SCRIPTS:
+        return PlainTextResponse("Not Found", status_code=404)
+    return FileResponse(PAGES / name, media_type="text/javascript", headers=_CACHED)
 
 
 async def _icon(request: Request) -> Response:
@@ -41,17 +51,21 @@ async def _front(request: Request) -> Response:
 
 def application(run: Run) -> ASGIApp:
     """The application of one run."""
+    pages = AuthorizationPages(run)
     routes = [
-        *AuthorizationPages(run).routes(),
+        *pages.routes(),
+        *SignInPages(run, pages).routes(),
         *TokenEndpoints(run).routes(),
         *Api(run).routes(),
         *Control(run).routes(),
         Route("/practice.css", _style, methods=["GET"]),
+        Route("/practice/scripts/{name}", _script, methods=["GET"]),
         Route("/practice.svg", _icon, methods=["GET"]),
         Route("/", _front, methods=["GET"]),
     ]
+    troubles = Troubles(lambda: run.switches)
     known = frozenset(route.path for route in routes)
-    return Gate(FaultLayer(Starlette(routes=routes), run.faults), run, known_paths=known)
+    return Gate(FaultLayer(Starlette(routes=routes), run.faults, troubles.standing), run, known_paths=known)
 
 
 class Gate:

@@ -7,7 +7,21 @@ from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
 from assistant.practice.integration import PracticeIntegration
-from assistant.practice.switches import ErrorState, Pkce, PortalServiceAccounts, Switches, WithoutOffline
+from assistant.practice.switches import (
+    ClientId,
+    ErrorState,
+    ErrorText,
+    Pkce,
+    PortalScopes,
+    PortalServiceAccounts,
+    RedirectRegistration,
+    Refusal,
+    Switches,
+    WithoutOffline,
+)
+
+LOOPBACK_REDIRECTS = ("http://localhost:8642/callback", "http://127.0.0.1:8642/callback")
+"""What a registration with several redirect URIs has as well."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,8 +59,10 @@ class RedirectedError(Exception):
         self.state = state
 
     def location(self, switches: Switches) -> str:
-        """The address to redirect to; `switches` decide whether `state` is in it."""
-        answer = {"error": self.error, "error_description": self.description}
+        """The address to redirect to; `switches` decide whether `state` and the description are in it."""
+        answer = {"error": self.error}
+        if switches.error_text is ErrorText.SENT:
+            answer["error_description"] = self.description
         if self.state and switches.error_state is ErrorState.ECHO:
             answer["state"] = self.state
         return callback(self.redirect_uri, answer)
@@ -70,16 +86,19 @@ def read(
         UntrustedError: the client id or the redirect URI is not registered.
         RedirectedError: any other mistake.
     """
-    if parameters.get("client_id") != integration.client_id:
+    if parameters.get("client_id") != integration.client_id or switches.client_id is ClientId.UNKNOWN:
         raise UntrustedError("unknown_client", "Auth code or ClientID supplied is invalid")
-    redirect_uri = parameters.get("redirect_uri") or next(iter(integration.redirect_uris), "")
-    if not redirect_uri or (integration.redirect_uris and redirect_uri not in integration.redirect_uris):
+    registered = _registered(integration, switches.redirect_registration)
+    redirect_uri = parameters.get("redirect_uri") or next(iter(registered), "")
+    if not redirect_uri or (registered and redirect_uri not in registered):
         raise UntrustedError("redirect_uri_mismatch", "The redirect URI is missing or do not match")
     state = parameters.get("state", "")
 
     def refuse(error: str, description: str) -> RedirectedError:
         return RedirectedError(error, description, redirect_uri=redirect_uri, state=state)
 
+    if switches.refusal is Refusal.CLIENT_NOT_ENABLED:
+        raise refuse("unauthorized_client", "Auth code or ClientID supplied is invalid")
     if parameters.get("response_type") != "code":
         raise refuse("unsupported_response_type", "The response type must be code")
     if not state:
@@ -87,7 +106,10 @@ def read(
     scopes = tuple(dict.fromkeys(parameters.get("scope", "").split()))
     if not scopes:
         raise refuse("invalid_scope", "No scope was requested")
-    if not set(scopes) <= set(integration.scopes):
+    switched_on = integration.scopes
+    if switches.portal_scopes is PortalScopes.ONE_FEWER:
+        switched_on = tuple(name for name in switched_on if name != scopes[-1])
+    if not set(scopes) <= set(switched_on):
         raise refuse("invalid_scope", "An unsupported scope was requested")
     account_type = parameters.get("account_type")
     if account_type not in (None, "service"):
@@ -104,6 +126,19 @@ def read(
         with_refresh_token=parameters.get("access_type") == "offline"
         or switches.without_offline is WithoutOffline.REFRESH_TOKEN,
     )
+
+
+def _registered(integration: PracticeIntegration, registration: RedirectRegistration) -> tuple[str, ...]:
+    """The redirect URIs the portal knows; none means any."""
+    match registration:
+        case RedirectRegistration.ANY:
+            return ()
+        case RedirectRegistration.ANOTHER:
+            return ("https://another.example/activation",)
+        case RedirectRegistration.SEVERAL:
+            return (*integration.redirect_uris, *LOOPBACK_REDIRECTS)
+        case _:
+            return integration.redirect_uris
 
 
 def _challenge(parameters: Mapping[str, str], pkce: Pkce, refuse: Callable[[str, str], RedirectedError]) -> str | None:

@@ -17,9 +17,9 @@ from assistant.practice.forms import FormError, form, query
 from assistant.practice.rendering import chosen_language, page
 from assistant.practice.request_log import plain_names
 from assistant.practice.run import Run, note
-from assistant.practice.scenarios import SCENARIOS
+from assistant.practice.scenarios import PLACES, SCENARIOS, SLOW, TROUBLES, ScenarioError, combine
 from assistant.practice.stopped import StoppedError, stop_page
-from assistant.practice.switches import QUESTIONS, with_choices
+from assistant.practice.switches import QUESTIONS, Stage, with_choices
 
 ENTER = "/practice/enter"
 CONTROL = "/practice/"
@@ -30,6 +30,9 @@ _STEPS = (
     ("3888000", N_("45 days")),
 )
 _LATEST = 40
+_FIELD = "scenario-"
+_LISTED = [each for each in SCENARIOS.values() if each.stage is not Stage.NETWORK and each.changes] + [SLOW]
+"""The situations with a box of their own; those of the network are put together from their two halves."""
 
 
 class Control:
@@ -41,6 +44,8 @@ class Control:
         self._cookie = secrets.token_urlsafe(24)
         self._csrf = secrets.token_urlsafe(24)
         self._language: str | None = None
+        self._chosen: frozenset[str] = frozenset()
+        self._refused: ScenarioError | None = None
 
     def routes(self) -> list[Route]:
         """The routes, for the application."""
@@ -87,13 +92,25 @@ class Control:
             "control.html",
             tongue,
             values={
+                "script": None,
                 "csrf": self._csrf,
                 "integration": run.integration,
                 "now": moment.strftime("%Y-%m-%d %H:%M:%S UTC"),
                 "steps": _STEPS,
-                "questions": QUESTIONS,
+                "stages": [
+                    (
+                        stage,
+                        [question for question in QUESTIONS if question.stage is stage],
+                        [each for each in _LISTED if each.stage is stage],
+                    )
+                    for stage in Stage
+                ],
                 "switches": run.switches,
-                "scenarios": SCENARIOS.values(),
+                "chosen": self._chosen,
+                "refused": self._refused.sentence(tongue) if self._refused else "",
+                "network": [name for name, each in SCENARIOS.items() if each.stage is Stage.NETWORK and each != SLOW],
+                "places": list(PLACES),
+                "troubles": list(TROUBLES),
                 "facts": FACTS,
                 "connected": [(company, consent is not None) for company, consent in connected if company is not None],
                 "entries": run.log[-_LATEST:][::-1],
@@ -105,7 +122,7 @@ class Control:
         return await self._changed(request, self._set_switches)
 
     async def scenario(self, request: Request) -> Response:
-        """Sets the switches of a named situation."""
+        """Sets the switches to what the chosen situations make of them."""
         return await self._changed(request, self._set_scenario)
 
     async def clock(self, request: Request) -> Response:
@@ -118,14 +135,20 @@ class Control:
 
     def _set_switches(self, values: Mapping[str, str]) -> None:
         names = {question.name for question in QUESTIONS}
+        self._chosen, self._refused = frozenset(), None
         self._run.switches = with_choices(
             self._run.switches, {name: value for name, value in values.items() if name in names}
         )
 
     def _set_scenario(self, values: Mapping[str, str]) -> None:
-        if values.get("name") not in SCENARIOS:
-            raise ValueError("no such scenario")
-        self._run.switches = SCENARIOS[values["name"]].switches
+        names = [name.removeprefix(_FIELD) for name in values if name.startswith(_FIELD)]
+        names += values.get("more", "").split()
+        try:
+            self._run.switches = combine(*names)
+        except ScenarioError as refused:
+            self._refused = refused
+            raise
+        self._chosen, self._refused = frozenset(names), None
 
     def _advance(self, values: Mapping[str, str]) -> None:
         if values.get("seconds") not in {seconds for seconds, _ in _STEPS}:

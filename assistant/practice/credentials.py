@@ -9,6 +9,8 @@ import uuid
 from dataclasses import dataclass, field
 from typing import Final
 
+from assistant.practice.switches import TenantClaim, TokenLength
+
 CODE_LIFETIME: Final = 600.0
 """Seconds an authorization code lives [DOC authorization]."""
 ACCESS_TOKEN_LIFETIME: Final = 3600.0
@@ -111,18 +113,26 @@ def new_uuid() -> str:
     return str(uuid.UUID(bytes=secrets.token_bytes(16), version=4))
 
 
-def jwt_shaped(authorization: Authorization, *, issued_at: float) -> str:
+def access_token_text(
+    authorization: Authorization, *, issued_at: float, claim: TenantClaim, length: TokenLength
+) -> str:
     """An access token with the one claim that is known, `tenantId` [DOC]; the others are guesses.
 
     The signature is random: Fortnox does not publish its key, so no client may try to verify one.
     """
+    if claim is TenantClaim.NOT_A_JWT:
+        return new_uuid()
     header = {"alg": "RS256", "typ": "JWT", "kid": "practice"}
-    claims = {
-        "tenantId": authorization.tenant_id,
+    claims: dict[str, object] = {
+        "tenantId": str(authorization.tenant_id) if claim is TenantClaim.TEXT else authorization.tenant_id,
         "scope": authorization.scope,
         "iat": int(issued_at),
         "exp": int(issued_at + ACCESS_TOKEN_LIFETIME),
         "jti": new_uuid(),
     }
+    if claim is TenantClaim.ABSENT:
+        del claims["tenantId"]
+    if length is TokenLength.FOUR_KILOBYTES:
+        claims["padding"] = secrets.token_urlsafe(3000)
     parts = [json.dumps(part, separators=(",", ":")).encode() for part in (header, claims)] + [secrets.token_bytes(256)]
     return ".".join(base64.urlsafe_b64encode(part).rstrip(b"=").decode() for part in parts)

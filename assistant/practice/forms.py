@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl
 from starlette.requests import Request
 
 LONGEST_BODY: Final = 64 * 1024
-_MOST_FIELDS: Final = 60
+_MOST_FIELDS: Final = 200
 
 
 class FormError(Exception):

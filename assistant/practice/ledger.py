@@ -21,16 +21,19 @@ from assistant.practice.credentials import (
     RefreshToken,
     ServiceConsent,
     TokenAnswer,
-    jwt_shaped,
+    access_token_text,
     new_uuid,
 )
 from assistant.practice.switches import (
+    AccessTokenLife,
     CodeReuse,
     ConsentRecorded,
     OlderAccessTokens,
     Pkce,
     RefreshReuse,
+    RefreshTokens,
     RevocationOfConsent,
+    ServiceConsentFound,
     Switches,
 )
 
@@ -103,8 +106,23 @@ class Ledger:
             self._record_consent(authorization)
         return code
 
-    def redeem(self, value: str, *, client_id: str, redirect_uri: str | None, verifier: str | None) -> TokenAnswer:
+    def use_up(self, code: AuthorizationCode) -> None:
+        """Lets `code` have been exchanged by somebody else."""
+        self.holdings.codes[code.value] = replace(code, used=True)
+
+    def redeem(
+        self,
+        value: str,
+        *,
+        client_id: str,
+        redirect_uri: str | None,
+        verifier: str | None,
+        permitted: Callable[[Authorization], None] = lambda _: None,
+    ) -> TokenAnswer:
         """Exchanges an authorization code.
+
+        Args:
+            permitted: raises `GrantError` when the company may not; asked before the code is used up.
 
         Raises:
             GrantError: the code, the redirect URI or the code verifier is not right.
@@ -122,6 +140,7 @@ class Ledger:
             raise GrantError("redirect_uri_mismatch", "The redirect URI is missing or do not match")
         if self._switches().pkce is Pkce.REQUIRE and not _answers(code.challenge, verifier):
             raise GrantError("invalid_grant", "The code_verifier is missing or invalid")
+        permitted(code.authorization)
         self.holdings.codes[value] = replace(code, used=True)
         if code.authorization.service and self._switches().consent_recorded is ConsentRecorded.AT_EXCHANGE:
             self._record_consent(code.authorization)
@@ -155,23 +174,26 @@ class Ledger:
             self.holdings.refresh_tokens[value] = replace(token, used_at=now)
         return self.issue(token.authorization, with_refresh_token=True)
 
-    def for_service(self, *, client_id: str, tenant_id: int, scopes: tuple[str, ...] | None) -> TokenAnswer:
+    def for_service(
+        self, *, client_id: str, tenant_id: int, scopes: tuple[str, ...] | None, opens: int | None = None
+    ) -> TokenAnswer:
         """An access token by `client_credentials` [DOC]; the refusals are guesses.
 
         Args:
             scopes: None means all that were consented to.
+            opens: the company that the token then opens, when it is not the one that consented.
 
         Raises:
             GrantError: there is no service consent of that company, or it does not cover `scopes`.
         """
         consent = self.consent(client_id=client_id, tenant_id=tenant_id)
-        if consent is None:
+        if consent is None or self._switches().service_consent is ServiceConsentFound.MISSING:
             raise GrantError("invalid_grant", "No consent exists for the client and tenant")
         if scopes is not None and not set(scopes) <= set(consent.scopes):
             raise GrantError("invalid_scope", "The requested scope exceeds the consent")
         authorization = Authorization(
             client_id=client_id,
-            tenant_id=tenant_id,
+            tenant_id=tenant_id if opens is None else opens,
             person_id=consent.person_id,
             service=True,
             scopes=consent.scopes if scopes is None else scopes,
@@ -186,14 +208,18 @@ class Ledger:
             for old in tuple(self.holdings.access_tokens.values()):
                 if _same_party(old.authorization, authorization):
                     self.holdings.access_tokens[old.value] = replace(old, alive=False)
+        switches = self._switches()
+        life = 0.0 if switches.access_token_life is AccessTokenLife.OVER_AT_ONCE else ACCESS_TOKEN_LIFETIME
         access = AccessToken(
-            value=jwt_shaped(authorization, issued_at=now),
+            value=access_token_text(
+                authorization, issued_at=now, claim=switches.tenant_claim, length=switches.token_length
+            ),
             authorization=authorization,
-            expires_at=now + ACCESS_TOKEN_LIFETIME,
+            expires_at=now + life,
         )
         self.holdings.access_tokens[access.value] = access
         refresh = None
-        if with_refresh_token:
+        if with_refresh_token and switches.refresh_tokens is RefreshTokens.GIVEN:
             refresh = RefreshToken(value=new_uuid(), authorization=authorization, issued_at=now)
             self.holdings.refresh_tokens[refresh.value] = refresh
         return TokenAnswer(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
@@ -56,6 +57,7 @@ def page(
     values: Mapping[str, object],
     status: int = 200,
     form_target: str | None = None,
+    scripted: bool = False,
 ) -> HTMLResponse:
     """One page.
 
@@ -63,6 +65,7 @@ def page(
         values: what the template shows.
         form_target: an address that a form on this page may be redirected to in the end. Browsers hold redirects
             after a form against `form-action`, so it has to be named.
+        scripted: the page carries one script of ours, named by a nonce; without it no script runs at all.
     """
     choices = []
     if request.method == "GET":
@@ -70,15 +73,19 @@ def page(
             address = request.url.include_query_params(lang=code)
             href = f"{address.path}?{address.query}"
             choices.append((code, _OWN_NAMES.get(code, code), href, code == tongue.code))
-    content = _environment.get_template(template).render(_=tongue.text, tongue=tongue, choices=choices, **values)
+    nonce = secrets.token_urlsafe(16) if scripted else ""
+    content = _environment.get_template(template).render(
+        _=tongue.text, tongue=tongue, choices=choices, nonce=nonce, **values
+    )
     actions = "'self'" if form_target is None else f"'self' {_source(form_target)}"
+    scripts = f"script-src 'nonce-{nonce}'; connect-src 'self'; " if scripted else ""
     return HTMLResponse(
         content,
         status_code=status,
         headers={
             "Content-Security-Policy": (
                 "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors 'none'; "
-                f"form-action {actions}"
+                f"{scripts}form-action {actions}"
             ),
             "Content-Language": tongue.code,
             "Cache-Control": "no-store",

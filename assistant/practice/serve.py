@@ -5,13 +5,15 @@ from __future__ import annotations
 import asyncio
 import signal
 import sys
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assistant.language import _
+from assistant.language import _, current
 from assistant.practice.integration import LAGERKOLL, PracticeIntegration
-from assistant.practice.scenarios import SCENARIOS
+from assistant.practice.scenarios import PLACES, SCENARIOS, SLOW, TROUBLES
+from assistant.practice.switches import Stage
 
 if TYPE_CHECKING:
     from assistant.practice.server import PracticeServer
@@ -21,25 +23,25 @@ def serve(
     port: int = 0,
     *,
     integration: PracticeIntegration = LAGERKOLL,
-    scenario: str = "normal",
+    scenarios: Sequence[str] = (),
     state_file: Path | None = None,
 ) -> int:
     """Runs practice and prints what a client needs to reach it. Returns the exit code: 0, or 1 when it cannot start.
 
     Args:
         port: 0 takes any free one.
-        scenario: name of the situation to start with.
+        scenarios: names of the situations to start with.
         state_file: where to keep the run, so that it can be resumed.
 
     Raises:
-        KeyError: there is no such scenario.
+        ScenarioError: there is no such situation, or two do not go together.
     """
     from assistant.practice.server import PracticeServer
     from assistant.practice.state_file import StateFileError
 
-    switches = SCENARIOS[scenario].switches
+    server = PracticeServer(integration, port=port, scenarios=scenarios, state_file=state_file)
     try:
-        asyncio.run(_until_stopped(PracticeServer(integration, port=port, switches=switches, state_file=state_file)))
+        asyncio.run(_until_stopped(server))
     except KeyboardInterrupt:
         pass
     except StateFileError as error:
@@ -49,6 +51,25 @@ def serve(
         taken = _("Port {port} is taken by another program. Choose another with --port.", port=port)
         print(taken, file=sys.stderr)
         return 1
+    return 0
+
+
+def list_scenarios() -> int:
+    """Prints the name of every situation with what it is; returns the exit code, 0."""
+    tongue = current()
+    listed = [each for each in SCENARIOS.values() if each.stage is not Stage.NETWORK] + [SLOW]
+    width = max(len(each.name) for each in listed)
+    for stage in Stage:
+        print(tongue.text(stage.value))
+        for each in listed:
+            if each.stage is stage:
+                print(f"  {each.name:<{width}}  {each.heading(tongue)}")
+        print()
+    print(_("Places: {names}", names=", ".join(PLACES)))
+    print(_("Troubles: {names}", names=", ".join(TROUBLES)))
+    print(
+        _("A place and a trouble joined by a hyphen are a situation too, such as {name}.", name="exchange-cut-midway")
+    )
     return 0
 
 

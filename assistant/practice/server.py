@@ -6,7 +6,7 @@ import asyncio
 import socket
 import sys
 import threading
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
@@ -24,6 +24,7 @@ from assistant.practice.integration import LAGERKOLL, PracticeIntegration
 from assistant.practice.people import PRACTICE_POPULATION, Population
 from assistant.practice.request_log import Issued, LogEntry
 from assistant.practice.run import Run
+from assistant.practice.scenarios import combine
 from assistant.practice.switches import Switches
 
 _STOPPING: Final = 1
@@ -62,11 +63,13 @@ class PracticeServer:
     Args:
         port: 0 takes any free one.
         clock, switches, population: of the run; sensible ones when left out.
+        scenarios: names of situations to start with, in place of `switches`.
         state_file: where the run is kept, so that it can be resumed. It then holds all the run's practice secrets.
 
     Raises:
         OSError: on entering; the port is taken.
         StateFileError: on entering; the state file cannot be used.
+        ScenarioError: `scenarios` names one that does not exist, or two that do not go together.
     """
 
     def __init__(
@@ -76,12 +79,15 @@ class PracticeServer:
         port: int = 0,
         clock: PracticeClock | None = None,
         switches: Switches | None = None,
+        scenarios: Sequence[str] = (),
         population: Population = PRACTICE_POPULATION,
         state_file: Path | None = None,
     ) -> None:
         self.integration = integration
         self.clock = clock or PracticeClock()
-        self._switches = switches or Switches()
+        if switches is not None and scenarios:
+            raise ValueError("either switches or scenarios")
+        self._switches = switches or combine(*scenarios)
         self._population = population
         self._state_file = state_file
         self._port = port

@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from assistant.practice.authorization_request import AuthorizationRequest
+from assistant.practice.bankid_order import BankIdOrder
 
 _MOST_SESSIONS: Final = 500
 _MOST_REQUESTS: Final = 20
@@ -39,6 +40,7 @@ class Session:
     csrf: str = field(repr=False)
     person_id: str | None = None
     tenant_id: int | None = None
+    bankid: BankIdOrder | None = field(default=None, repr=False)
     language: str | None = None
     requests: OrderedDict[str, PendingRequest] = field(default_factory=OrderedDict, repr=False)
 

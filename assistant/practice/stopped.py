@@ -19,15 +19,19 @@ class StoppedError(Exception):
         heading, text: message ids.
         detail: Fortnox's own words where some are known, shown as they are.
         status: of the page.
+        again: where a person may start over without leaving, if anywhere.
     """
 
-    def __init__(self, outcome: str, heading: str, text: str, *, detail: str = "", status: int = 400) -> None:
+    def __init__(
+        self, outcome: str, heading: str, text: str, *, detail: str = "", status: int = 400, again: str = ""
+    ) -> None:
         super().__init__(outcome)
         self.outcome = outcome
         self.heading = heading
         self.text = text
         self.detail = detail
         self.status = status
+        self.again = again
 
 
 def unreadable(error: FormError) -> StoppedError:
@@ -49,5 +53,11 @@ def stop_page(request: Request, stopped: StoppedError, *, language_kept: str | N
         "stop.html",
         chosen_language(request, language_kept),
         status=stopped.status,
-        values={"heading": stopped.heading, "text": stopped.text, "detail": stopped.detail},
+        values={
+            "heading": stopped.heading,
+            "text": stopped.text,
+            "detail": stopped.detail,
+            "again": stopped.again,
+            "script": None,
+        },
     )

@@ -14,7 +14,8 @@ from assistant.practice.forms import FormError, basic_credentials, form
 from assistant.practice.ledger import GrantError
 from assistant.practice.request_log import GRANTS, plain_names
 from assistant.practice.run import Run, note
-from assistant.practice.switches import Account, BodyCredentials
+from assistant.practice.switches import Account, BodyCredentials, ClientSecret, LicenceNoticed, ServiceCompany
+from assistant.practice.token_refusals import asked_for, with_status
 
 TOKEN = "/oauth-v1/token"  # noqa: S105 - a path
 REVOKE = "/oauth-v1/revoke"
@@ -48,6 +49,8 @@ class TokenEndpoints:
             self._authenticate(request, values)
             if not grant:
                 raise GrantError("invalid_request", "The grant type was not specified in the request")
+            if refusal := asked_for(grant, self._run.switches):
+                raise refusal
             if grant == "authorization_code":
                 answer = self._redeem(request, values)
             elif grant == "refresh_token":
@@ -60,7 +63,7 @@ class TokenEndpoints:
             return _refusal(request, GrantError("invalid_request", error.reason, error.status))
         except GrantError as refused:
             self._run.save()
-            return _refusal(request, refused)
+            return _refusal(request, with_status(refused, self._run.switches))
         note(request).tenant_id = answer.tenant_id
         note(request).outcome = "token_issued"
         return JSONResponse(self._run.hand_out(answer), headers=_NO_STORE)
@@ -72,6 +75,7 @@ class TokenEndpoints:
             client_id=self._run.integration.client_id,
             redirect_uri=values.get("redirect_uri"),
             verifier=values.get("code_verifier"),
+            permitted=self._permitted_at_exchange,
         )
         self._run.issued.presented.add(code)
         if "code_verifier" in values:
@@ -98,12 +102,22 @@ class TokenEndpoints:
         consent = self._run.ledger.consent(client_id=client_id, tenant_id=tenant_id)
         if consent is not None:
             self._check_licences(tenant_id, consent.scopes if scopes is None else scopes)
-        return self._run.ledger.for_service(client_id=client_id, tenant_id=tenant_id, scopes=scopes)
+        opens = None
+        if self._run.switches.service_company is ServiceCompany.ANOTHER:
+            others = [each.tenant_id for each in self._run.population.companies if each.tenant_id != tenant_id]
+            opens = next(iter(others), None)
+        return self._run.ledger.for_service(client_id=client_id, tenant_id=tenant_id, scopes=scopes, opens=opens)
+
+    def _permitted_at_exchange(self, authorization: Authorization) -> None:
+        if self._run.switches.licence_noticed is LicenceNoticed.AT_TOKEN:
+            self._has_licences(authorization)
 
     def _has_licences(self, authorization: Authorization) -> None:
         self._check_licences(authorization.tenant_id, authorization.scopes)
 
     def _check_licences(self, tenant_id: int, scopes: tuple[str, ...]) -> None:
+        if self._run.switches.licence_noticed is LicenceNoticed.AT_CALL:
+            return
         company = self._run.population.company(tenant_id)
         if company is None or not company.integration_licence or company.missing_licences(scopes):
             raise GrantError("error_missing_license", "The company lacks a required license", 401)
@@ -148,7 +162,7 @@ class TokenEndpoints:
         if tenant_id is None:
             return _not_migrated(request, 404, "Access-token not found")
         note(request).tenant_id = tenant_id
-        if run.switches.account is Account.LOCKED:
+        if run.switches.account is not Account.OPEN:
             return _not_migrated(request, 400, "Could not create JWT")
         try:
             self._check_licences(tenant_id, run.integration.scopes)
@@ -186,7 +200,8 @@ class TokenEndpoints:
             given = (values.get("client_id", ""), values.get("client_secret", ""))
         registered = self._run.integration
         expected = f"{registered.client_id}:{registered.client_secret}"
-        if given is None or not hmac.compare_digest(expected.encode(), ":".join(given).encode()):
+        replaced = self._run.switches.client_secret is ClientSecret.REPLACED
+        if replaced or given is None or not hmac.compare_digest(expected.encode(), ":".join(given).encode()):
             raise GrantError("invalid_client", "The client credentials are invalid", 401)
         note(request).client_authenticated = True
         self._run.issued.presented.add(registered.client_secret)

@@ -36,7 +36,7 @@ class Forms(HTMLParser):
         given = {name: value or "" for name, value in attrs}
         if tag == "form":
             self.forms.append(Form(given["action"], given["method"]))
-        elif tag == "input" and self.forms:
+        elif tag == "input" and self.forms and (given.get("type") != "checkbox" or "checked" in given):
             self.forms[-1].fields[given["name"]] = given.get("value", "")
         elif tag == "button" and self.forms:
             self.forms[-1].buttons[given.get("id", "")] = (given.get("name", ""), given.get("value", ""))

@@ -1,0 +1,170 @@
+"""Situations of the sign-in pages."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from assistant.language import N_
+from assistant.practice.scenarios.model import Scenario
+from assistant.practice.switches import Account, AlreadySignedIn, BankIdEnd, BankIdSigning, Mark, SignInPage, Stage
+
+_BANKID: Final = "support.fortnox.se, logga-in-i-fortnox-med-bankid"
+_EMPTY: Final = "erp-mafia/accounted#146"
+
+SIGNING_IN: Final = (
+    Scenario(
+        name="bankid-script",
+        title=N_("BankID on this device, opened by the page"),
+        shows=N_("The page opens a bankid: address by itself and goes on after a few seconds."),
+        stage=Stage.SIGN_IN,
+        mark=Mark.DOCUMENTED,
+        source=_BANKID,
+        changes={"sign_in_page": SignInPage.BANKID_SCRIPT},
+    ),
+    Scenario(
+        name="bankid-click",
+        title=N_("BankID on this device, opened by a press"),
+        shows=N_("A button opens a bankid: address, and the page goes on after a few seconds."),
+        stage=Stage.SIGN_IN,
+        mark=Mark.DOCUMENTED,
+        source=_BANKID,
+        changes={"sign_in_page": SignInPage.BANKID_CLICK},
+    ),
+    Scenario(
+        name="bankid-code",
+        title=N_("BankID on another device, with a moving code"),
+        shows=N_("A pattern is drawn anew each second. It is no real code."),
+        stage=Stage.SIGN_IN,
+        mark=Mark.DOCUMENTED,
+        source=_BANKID,
+        changes={"sign_in_page": SignInPage.BANKID_CODE},
+    ),
+    Scenario(
+        name="bankid-when-said",
+        title=N_("BankID waits until “I have signed” is pressed"),
+        shows=N_("A BankID page does not go on by itself."),
+        stage=Stage.SIGN_IN,
+        mark=Mark.GUESSED,
+        changes={"bankid_signing": BankIdSigning.WHEN_SAID},
+    ),
+    Scenario(
+        name="bankid-cancelled",
+        title=N_("BankID is cancelled in the app"),
+        shows=N_("The BankID page says so and leads back to the sign-in page."),
+        stage=Stage.SIGN_IN,
+        mark=Mark.GUESSED,
+        changes={"bankid_end": BankIdEnd.CANCELLED},
+        waits=True,
+    ),
+    Scenario(
+        name="bankid-timed-out",
+        title=N_("BankID waits too long"),
+        shows=N_("The BankID page says so and leads back to the sign-in page."),
+        stage=Stage.SIGN_IN,
+        mark=Mark.GUESSED,
+        changes={"bankid_end": BankIdEnd.TIMED_OUT},
+        waits=True,
+    ),
+    Scenario(
+        name="bankid-no-user",
+        title=N_("No Fortnox user has the personal number"),
+        shows=N_("The BankID page says so and leads back to the sign-in page."),
+        stage=Stage.SIGN_IN,
+        mark=Mark.DOCUMENTED,
+        source=_BANKID,
+        changes={"bankid_end": BankIdEnd.NO_USER},
+        waits=True,
+    ),
+    Scenario(
+        name="pop-up",
+        title=N_("The sign-in opens a window of its own"),
+        shows=N_("The page calls window.open; the new window closes itself after the sign-in."),
+        stage=Stage.SIGN_IN,
+        mark=Mark.GUESSED,
+        changes={"sign_in_page": SignInPage.POP_UP},
+    ),
+    Scenario(
+        name="refuses-embedded",
+        title=N_("Embedded browsers are refused by name"),
+        shows=N_("A browser whose name says QtWebEngine gets a page that sends it away."),
+        stage=Stage.SIGN_IN,
+        mark=Mark.INFERRED,
+        changes={"sign_in_page": SignInPage.REFUSES_NAME},
+        waits=True,
+    ),
+    Scenario(
+        name="refuses-embedded-features",
+        title=N_("Embedded browsers are refused by what they lack"),
+        shows=N_("A script looks for a PDF viewer and sends the browser away if there is none."),
+        stage=Stage.SIGN_IN,
+        mark=Mark.INFERRED,
+        changes={"sign_in_page": SignInPage.REFUSES_FEATURES},
+        waits=True,
+    ),
+    Scenario(
+        name="never-finishes",
+        title=N_("The sign-in page never finishes loading"),
+        shows=N_("Half a page comes, and the rest never does."),
+        stage=Stage.SIGN_IN,
+        mark=Mark.NETWORK,
+        changes={"sign_in_page": SignInPage.UNFINISHED},
+        waits=True,
+    ),
+    Scenario(
+        name="blank-page",
+        title=N_("The sign-in page is blank"),
+        shows=N_("A page comes with nothing on it."),
+        stage=Stage.SIGN_IN,
+        mark=Mark.NETWORK,
+        changes={"sign_in_page": SignInPage.BLANK},
+        outcomes=("WEB-03",),
+    ),
+    Scenario(
+        name="signed-in-already",
+        title=N_("The browser is signed in, and the company is asked for"),
+        shows=N_("The sign-in page is skipped."),
+        stage=Stage.SIGN_IN,
+        mark=Mark.REPORTED,
+        source="developers.apideck.com",
+        changes={"already_signed_in": AlreadySignedIn.SKIP_SIGN_IN},
+    ),
+    Scenario(
+        name="signed-in-as-somebody",
+        title=N_("The browser is signed in, and the company is the last one"),
+        shows=N_("The sign-in page and the company choice are skipped."),
+        stage=Stage.SIGN_IN,
+        mark=Mark.REPORTED,
+        source="developers.apideck.com",
+        changes={"already_signed_in": AlreadySignedIn.SKIP_COMPANY},
+    ),
+    Scenario(
+        name="locked-account",
+        title=N_("The customer's account is locked"),
+        shows=N_("The sign-in ends on a page and never comes back."),
+        stage=Stage.SIGN_IN,
+        mark=Mark.INFERRED,
+        source=_EMPTY,
+        changes={"account": Account.LOCKED},
+        waits=True,
+    ),
+    Scenario(
+        name="locked-empty-callback",
+        title=N_("The account is locked, and the address comes back empty"),
+        shows=N_("Neither code nor state comes back when the company is chosen."),
+        stage=Stage.SIGN_IN,
+        mark=Mark.REPORTED,
+        source=_EMPTY,
+        changes={"account": Account.LOCKED_CALLBACK},
+        outcomes=("AUTH-08",),
+    ),
+    Scenario(
+        name="locked-user",
+        title=N_("The user is locked"),
+        shows=N_("The sign-in ends on a page and never comes back."),
+        stage=Stage.SIGN_IN,
+        mark=Mark.GUESSED,
+        changes={"account": Account.USER_LOCKED},
+        waits=True,
+    ),
+)
+"""In the order of the table on the control page."""
