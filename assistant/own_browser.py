@@ -118,6 +118,7 @@ class OwnBrowser:
             del self._outcomes[attempt]
         await visitor.show(said)
         self._to_front()
+        await visitor.part()
 
 
 def _outcome(state: Journey, attempt: int) -> bytes | None:
@@ -159,6 +160,10 @@ def _ended() -> bytes:
 def _stray(name: str) -> bytes:
     return _page(
         _("This page does not belong to the sign-in under way"),
+        _(
+            "Did Fortnox send you here just now? Then open the browser again from the window of {integration}.",
+            integration=name,
+        ),
         _("You can close this page and go back to {integration}.", integration=name),
     )
 

@@ -27,7 +27,7 @@ _MOST_DISCARDED: Final = 1_048_576  # bytes read and dropped after an answer, so
 
 
 class Visitor:
-    """The browser that brought the answer. It waits for its page until `show` or `leave`.
+    """The browser that brought the answer. It waits for its page until `show`; then `part`.
 
     Attributes:
         address: the whole redirect, which holds the code.
@@ -38,8 +38,12 @@ class Visitor:
         self._reader, self._writer = reader, writer
 
     async def show(self, page: bytes) -> None:
-        """Shows `page` there and lets go. Whether the browser still wants it is its own affair."""
-        await _reply(self._reader, self._writer, answer(HTTPStatus.OK, page))
+        """Shows `page` there. Whether the browser still wants it is its own affair."""
+        await _say(self._writer, answer(HTTPStatus.OK, page))
+
+    async def part(self) -> None:
+        """Lets go once the page was read, or when that takes too long."""
+        await _let_go(self._reader, self._writer)
 
     def leave(self) -> None:
         """Lets go at once, without a page."""
@@ -118,7 +122,8 @@ class Listener:
             writer.transport.abort()
             return
         body = self._stray_page() if status is HTTPStatus.NOT_FOUND else b""
-        await _reply(reader, writer, answer(status, body, with_body=with_body))
+        await _say(writer, answer(status, body, with_body=with_body))
+        await _let_go(reader, writer)
 
     def _address(self, request: Request) -> Secret | None:
         """The whole address that was asked for; None where Host names another place than the redirect URI.
@@ -160,19 +165,26 @@ async def listening(
         await listener.close()
 
 
-async def _reply(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, said: bytes) -> None:
-    """Answers and lets go. What the other end still sends is read and dropped for a while: closing a connection with
-    unread bytes resets it, and the answer would be lost."""
+async def _say(writer: asyncio.StreamWriter, said: bytes) -> None:
+    """Says all of it and that it was all."""
     try:
         async with asyncio.timeout(ANSWER_SECONDS):
             writer.write(said)
             await writer.drain()
             with suppress(NotImplementedError):
                 writer.write_eof()
-            left = _MOST_DISCARDED
-            while left > 0 and (dropped := await reader.read(LONGEST_LINE)):
-                left -= len(dropped)
     except (OSError, TimeoutError):
         writer.transport.abort()
-    else:
-        writer.close()
+
+
+async def _let_go(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """Reads and drops for a while what the other end still sends, until it closes. Closing a connection with unread
+    bytes resets it, and the answer would be lost."""
+    left = _MOST_DISCARDED
+    try:
+        async with asyncio.timeout(ANSWER_SECONDS):
+            while left > 0 and not writer.transport.is_closing() and (dropped := await reader.read(LONGEST_LINE)):
+                left -= len(dropped)
+    except (OSError, TimeoutError):
+        pass
+    writer.transport.abort()

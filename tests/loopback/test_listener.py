@@ -100,6 +100,7 @@ async def test_the_wanted_request_ends_it_in_either_family(host: str) -> None:
                 await place.say(b"", host=family)
         assert not shown.done(), "the browser waits for its page"
         await visitor.show(page(language="sv", title="Färdigt", lines=("Gå tillbaka.",)))
+        await visitor.part()
         answer = await shown
         assert status(answer) == 200
         assert "Färdigt" in answer.decode()
@@ -110,6 +111,7 @@ async def test_every_answer_says_the_least() -> None:
         stray, junk = await place.get("/other"), await place.say(b"junk\r\n\r\n")
         visitor, shown = await place.visitor()
         await visitor.show(page(language="en", title="Done", lines=()))
+        await visitor.part()
         for answer in (stray, junk, await shown):
             said = fields(answer)
             assert said["connection"] == "close"
@@ -224,6 +226,7 @@ async def test_a_crowd_that_says_nothing_keeps_nobody_out() -> None:
         crowd = [await asyncio.open_connection("127.0.0.1", place.port) for _ in range(3 * listener.MOST_CONNECTIONS)]
         visitor, shown = await place.visitor()
         await visitor.show(b"page")
+        await visitor.part()
         assert status(await shown) == 200
         for _reader, writer in crowd:
             writer.transport.abort()
@@ -242,6 +245,7 @@ async def test_two_with_the_answer_are_one_visitor() -> None:
         first, second = (asyncio.get_running_loop().create_task(place.get("/callback?ok")) for _ in range(2))
         visitor = await place.listener.first()
         await visitor.show(b"page")
+        await visitor.part()
         answers = await asyncio.gather(first, second, return_exceptions=True)
         assert [isinstance(each, bytes) and each.startswith(b"HTTP/1.1 200") for each in answers].count(True) == 1
 
@@ -273,6 +277,7 @@ async def test_a_browser_that_went_away_meanwhile_is_no_fault() -> None:
         shown.cancel()
         await asyncio.sleep(0.05)
         await visitor.show(b"page" * 100_000)
+        await visitor.part()
 
 
 async def test_a_browser_that_does_not_read_is_let_go(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -285,6 +290,7 @@ async def test_a_browser_that_does_not_read_is_let_go(monkeypatch: pytest.Monkey
             visitor = await place.listener.first()
             before = time.monotonic()
             await visitor.show(b"x" * 50_000_000)
+            await visitor.part()
             assert time.monotonic() - before < 3
 
 
@@ -293,6 +299,7 @@ async def test_a_real_client_reads_the_page() -> None:
         asking = asyncio.get_running_loop().create_task(web.get(f"http://localhost:{place.port}/callback?ok"))
         visitor = await place.listener.first()
         await visitor.show(page(language="sv", title="Klart", lines=("å",)))
+        await visitor.part()
         answer = await asking
         assert answer.headers["content-type"] == "text/html; charset=utf-8"
         assert "<p>å</p>" in answer.text
