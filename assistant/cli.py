@@ -19,7 +19,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the command and returns its exit code."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     use(_language_wished(given) or system_language())
-    options = _parser().parse_args(given)
+    parser = _parser()
+    options = parser.parse_args(given)
+    _check_scenarios(parser, options)
     try:
         return _run(options)
     except KeyboardInterrupt:
@@ -53,9 +55,11 @@ def _run(options: argparse.Namespace) -> int:
 
             return print_problems(options.code, as_json=options.json)
         case "practice-server":
-            from assistant.practice.serve import serve
+            from assistant.practice.serve import list_scenarios, serve
 
-            return serve(port=options.port)
+            if options.list_scenarios:
+                return list_scenarios()
+            return serve(port=options.port, scenarios=options.scenario)
         case "tour":
             from assistant.window.tour import tour
 
@@ -67,7 +71,10 @@ def _run(options: argparse.Namespace) -> int:
                 integration_file=options.integration,
                 practice=options.practice,
                 test_server=options.test_server,
+                scenarios=options.scenario,
                 language_wished=options.lang is not None,
+                resume_at_sign_in=options.resume is not None,
+                software_rendering=options.software_rendering,
             )
 
 
@@ -83,6 +90,10 @@ def _parser() -> argparse.ArgumentParser:
         action="store_true",
         help=_("accept an integration file that names another server than Fortnox; the window says so all the time"),
     )
+    # What the program says to itself when it starts again, see assistant.window.restart.
+    parser.add_argument("--resume", choices=("sign-in",), help=argparse.SUPPRESS)
+    parser.add_argument("--software-rendering", action="store_true", help=argparse.SUPPRESS)
+    _scenario(parser, default=[])
     commands = parser.add_subparsers(dest="command", metavar=_("COMMAND"), title=_("commands"))
 
     listing = commands.add_parser("list", help=_("list the connections on this computer, without unlocking anything"))
@@ -96,12 +107,41 @@ def _parser() -> argparse.ArgumentParser:
 
     server = commands.add_parser("practice-server", help=_("run the Fortnox to practise on until Ctrl+C"))
     server.add_argument("--port", type=_port, default=0, metavar="N", help=_("the port; without it, any free one"))
+    _scenario(server)
+    server.add_argument(
+        "--list-scenarios", action="store_true", help=_("list the situations that can be practised, and end")
+    )
     server.add_argument("--lang", choices=languages(), default=argparse.SUPPRESS, help=_("language"))
 
     tour = commands.add_parser("tour", help=_("walk through the window in practice and save a picture of every page"))
     tour.add_argument("--out", type=Path, required=True, metavar="DIR", help=_("folder for the pictures"))
     tour.add_argument("--lang", choices=languages(), default=argparse.SUPPRESS, help=_("language"))
     return parser
+
+
+def _scenario(parser: argparse.ArgumentParser, default: object = argparse.SUPPRESS) -> None:
+    parser.add_argument(
+        "--scenario",
+        action="append",
+        default=default,
+        metavar="NAME",
+        help=_("a situation to practise; may be given several times"),
+    )
+
+
+def _check_scenarios(parser: argparse.ArgumentParser, options: argparse.Namespace) -> None:
+    """Ends with exit code 2 for situations that do not exist, do not go together, or stand beside the real Fortnox."""
+    if not options.scenario:
+        return
+    if options.command != "practice-server" and not options.practice:
+        parser.error(_("--scenario needs --practice"))
+    from assistant.language import current
+    from assistant.practice.scenarios import ScenarioError, combine
+
+    try:
+        combine(*options.scenario)
+    except ScenarioError as refused:
+        parser.error(refused.sentence(current()))
 
 
 def _common(parser: argparse.ArgumentParser, default: object = None) -> None:

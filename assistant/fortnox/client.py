@@ -201,6 +201,14 @@ class Client:
         answer = await self._answer(request)
         return Reached(host=request.host, status=answer.status, proxy=answer.proxy, issuer=answer.issuer)
 
+    async def trusts(self, origin: str) -> bool:
+        """Whether the certificate that `origin` (https) shows is one that requests are sent to. Sends nothing there."""
+        try:
+            proxy = await self._proxy_for(origin)
+        except ValueError:
+            return False
+        return await _shown_certificate(origin, proxy, self._verify, self._limits) is not None
+
     async def company(self, access_token: Secret, scopes: Iterable[str]) -> Company:
         """The company the token opens, read with `companyinformation` when granted, else with `settings`."""
         if "companyinformation" in scopes:
@@ -414,12 +422,18 @@ def _through(proxy: Proxy | None) -> httpx.Proxy | None:
 
 
 async def _issuer(url: str, proxy: Proxy | None, limits: Limits) -> str | None:
-    """Who issued the certificate that `url` shows, trusted or not. Ends before any request is sent."""
-    host = urlsplit(url).hostname
+    """Who issued the certificate that `url` shows, trusted or not."""
     unchecked = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     unchecked.check_hostname = False
     unchecked.verify_mode = ssl.CERT_NONE
-    found: str | None = None
+    shown = await _shown_certificate(url, proxy, unchecked, limits)
+    return None if shown is None else certificate.issuer(shown)
+
+
+async def _shown_certificate(url: str, proxy: Proxy | None, verify: ssl.SSLContext, limits: Limits) -> bytes | None:
+    """The certificate that `url` shows, as DER; None where none came that `verify` accepts. Sends no request."""
+    host = urlsplit(url).hostname
+    found: bytes | None = None
     asked: str | None = None
 
     async def look(event: str, info: Mapping[str, Any]) -> None:
@@ -428,13 +442,13 @@ async def _issuer(url: str, proxy: Proxy | None, limits: Limits) -> str | None:
             asked = info["server_hostname"]
         elif event.endswith(".start_tls.complete") and asked == host:
             stream = info["return_value"]
-            found = certificate.issuer(stream.get_extra_info("ssl_object").getpeercert(binary_form=True) or b"")
+            found = stream.get_extra_info("ssl_object").getpeercert(binary_form=True) or b""
             await stream.aclose()  # nobody else knows of it yet
             raise _Handshaken
 
     try:
         async with asyncio.timeout(limits.connect):
-            async with httpx.AsyncHTTPTransport(verify=unchecked, trust_env=False, proxy=_through(proxy)) as transport:
+            async with httpx.AsyncHTTPTransport(verify=verify, trust_env=False, proxy=_through(proxy)) as transport:
                 await transport.handle_async_request(httpx.Request("HEAD", url, extensions={"trace": look}))
     except (_Handshaken, TimeoutError, httpx.TransportError, OSError, ValueError):
         return found

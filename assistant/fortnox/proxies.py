@@ -1,4 +1,4 @@
-"""Which proxy leads to an address: what a proxy is, and the one that system or environment name where no window asks."""
+"""Which proxy leads to an address, and the one that system or environment name where no window is asked."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Proxy:
         return cls(parts._replace(netloc=host).geturl(), unquote(user), Secret(unquote(password)))
 
 
-ProxyFor = Callable[[str], "Proxy | str | None | Awaitable[Proxy | str | None]"]
+ProxyFor = Callable[[str], Awaitable[Proxy | None] | Proxy | str | None]
 """The proxy for an address, at once or when it is found out; None for a direct way."""
 
 

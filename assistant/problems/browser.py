@@ -131,8 +131,8 @@ _CERTIFICATES = (
             " The program therefore won't sign in."
         ),
         remedy=(
-            N_("Show this page to IT. The company's root certificate has to be added for your user:"),
-            N_("certutil -d sql:$HOME/.pki/nssdb -A -t C,, -n company-root -i root.pem"),
+            N_("Copy the details and send them to IT."),
+            N_("They add the company's root certificate for your user, with the command in the details."),
             N_("Then sign in again."),
         ),
         who=Who.IT,

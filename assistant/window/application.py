@@ -13,8 +13,10 @@ import os
 import sys
 import threading
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
+import shiboken6
 from PySide6.QtCore import QCoreApplication, QEventLoop, Qt, qVersion
 from PySide6.QtWidgets import QApplication
 
@@ -32,11 +34,15 @@ from assistant.window.cover import Shell, glance
 
 PAINT_SECONDS = 1.0
 _SYSTEMS = {"win32": "windows", "darwin": "macos"}
+SOFTWARE_RENDERING = "softwareRendering"
+"""A property of the application: whether pages are drawn without the graphics card."""
 _LATER = "assistant.window.opening"
 
 
-def make_application() -> QApplication:
+def make_application(*, software_rendering: bool = False) -> QApplication:
     """The one QApplication, with the engine's environment prepared before it.
+
+    Pages are drawn without the graphics card where `software_rendering` asks for it or the computer has none to use.
 
     Raises:
         ProblemError: START-01 without a display, START-02 as root where the sandbox may not be switched off.
@@ -47,11 +53,13 @@ def make_application() -> QApplication:
         raise stop("START-01")
     system = _SYSTEMS.get(sys.platform, "linux")
     without_card = rendering_without_card(os.environ, system=system, card=has_graphics_card())
+    software = software_rendering or without_card is not None
     prepared = prepare_environment(
-        os.environ, qt=qt_version(qVersion()), settings=Settings(software_rendering=without_card is not None)
+        os.environ, qt=qt_version(qVersion()), settings=Settings(software_rendering=software)
     )
     QCoreApplication.setAttribute(Qt.ApplicationAttribute.AA_ShareOpenGLContexts)  # the engine comes later
     application = QApplication(application_arguments(sys.argv, development=prepared.development))
+    application.setProperty(SOFTWARE_RENDERING, software)
     application.setApplicationName("setup-assistant")
     application.setApplicationVersion(__version__)
     application.setDesktopFileName("setup-assistant")
@@ -70,16 +78,25 @@ def has_display() -> bool:
 
 
 def show_window(
-    *, integration_file: Path | None, practice: bool, test_server: bool, language_wished: bool = False
+    *,
+    integration_file: Path | None,
+    practice: bool,
+    test_server: bool,
+    language_wished: bool = False,
+    resume_at_sign_in: bool = False,
+    software_rendering: bool = False,
+    scenarios: Sequence[str] = (),
 ) -> int:
     """Shows the window and returns the exit code: 0, or 1 where an integration file could not be used.
 
     `language_wished` says that the current language was asked for, so that no remembered choice overrides it.
+    `scenarios` names the situations that practice begins with.
+    `resume_at_sign_in` and `software_rendering` are what the program says to itself when it starts again.
 
     Raises:
         ProblemError: what stops the window itself.
     """
-    application = make_application()
+    application = make_application(software_rendering=software_rendering)
     file = integration_file_of(integration_file, practice=practice)
     shell = Shell(glance(file), practice=practice)
     shell.show()
@@ -97,15 +114,27 @@ def show_window(
     if closed:
         return 0
     from assistant.window.opening import open_window
+    from assistant.window.restart import Resumption, begin_again, handed_over
 
-    return open_window(
+    resumption = Resumption(
+        at_sign_in=resume_at_sign_in,
+        software_rendering=bool(application.property(SOFTWARE_RENDERING)),
+        client_secret=handed_over() if resume_at_sign_in else None,
+    )
+    code, wished = open_window(
         application,
         shell,
         integration_file=file,
         practice=practice,
         test_server=test_server,
+        scenarios=scenarios,
         language_wished=language_wished,
+        resumption=resumption,
     )
+    if wished is not None:
+        shiboken6.delete(application)  # ends the engine's processes; nothing of Qt runs after it
+        begin_again(wished.client_secret)
+    return code
 
 
 def first_painted() -> None:

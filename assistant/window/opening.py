@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import secrets
+from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtWidgets import QApplication
@@ -21,6 +22,7 @@ from assistant.window import loop
 from assistant.window.choices import Choices, read_choices
 from assistant.window.cover import Shell
 from assistant.window.main_window import MainWindow
+from assistant.window.restart import Resumption
 from assistant.window.session import Session, Setting
 from assistant.window.speech import speak
 from assistant.window.theme import look
@@ -34,8 +36,14 @@ def open_window(
     practice: bool,
     test_server: bool,
     language_wished: bool,
-) -> int:
-    """Fills `shell` and runs until the journey is closed. Returns the exit code."""
+    scenarios: Sequence[str] = (),
+    resumption: Resumption | None = None,
+) -> tuple[int, Resumption | None]:
+    """Fills `shell` and runs until the journey is closed.
+
+    Returns the exit code, and how the program is to be started again where the session wants that.
+    """
+    begun = resumption or Resumption()
     integration: Integration | None = None
     client_secret: Secret | None = None
     problem: Occurrence | None = None
@@ -43,7 +51,7 @@ def open_window(
         if integration_file is None:
             raise stop("FILE-01")
         integration = read_integration(integration_file, test_server=test_server)
-        client_secret = take_client_secret(integration, os.environ)
+        client_secret = begun.client_secret or take_client_secret(integration, os.environ)
     except ProblemError as refused:
         problem = refused.occurrence
     places = vault_places(integration.app_id if integration else None, practice=practice)
@@ -54,15 +62,22 @@ def open_window(
     shell.on_close = window.leave
     if integration is None or problem is not None:
         told = problem or stop("FILE-01").occurrence
-        return loop.run(application, lambda: _show_problem(shell, window, told), leave=window.leave)
+        return loop.run(application, lambda: _show_problem(shell, window, told), leave=window.leave), None
     window.set_practice(practice)
     account = remembered_account(choices, integration)
     window.show_state(begin(integration, account=account, client_secret=client_secret)[0])
     shell.fill(window)
     setting = Setting(
-        integration=integration, client_secret=client_secret, practise=practice, places=places, choices=choices
+        integration=integration,
+        client_secret=client_secret,
+        practise=practice,
+        places=places,
+        choices=choices,
+        scenarios=tuple(scenarios),
+        resumption=begun,
     )
-    return loop.run(application, lambda: Session(window, setting).main(), leave=window.leave)
+    session = Session(window, setting)
+    return loop.run(application, session.main, leave=window.leave), session.restart_wished
 
 
 def remembered_account(choices: Choices, integration: Integration) -> AccountKind | None:

@@ -65,13 +65,14 @@ class ProxyQuestion(QObject):
     def _connect(self, proxy: str) -> None:
         try:
             parts = urlsplit(proxy)
-            host, port = parts.hostname, parts.port or 80
+            port = parts.port or 80
         except ValueError:
-            host, port = None, 0
-        if not host or parts.scheme != "http":
+            self._finish()
+            return
+        if not parts.hostname or parts.scheme != "http":
             self._finish()
         elif not self._done:
-            self._socket.connectToHost(host, port)
+            self._socket.connectToHost(parts.hostname, port)
 
     def _ask(self) -> None:
         asked = f"CONNECT {self._host}:443 HTTP/1.1\r\nHost: {self._host}:443\r\n\r\n"

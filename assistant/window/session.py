@@ -8,13 +8,12 @@ from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeVar
 
-from PySide6.QtCore import QEvent, QObject, QUrl
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtCore import QEvent, QObject
 
 from assistant.fortnox.account import AccountKind
 from assistant.fortnox.endpoints import Endpoints
 from assistant.integration import Integration, with_endpoints
-from assistant.journey import Event, Journey, events
+from assistant.journey import Event, Journey, Step, events
 from assistant.language import current
 from assistant.problems import ProblemError, stop
 from assistant.problems.unplanned import unplanned
@@ -25,8 +24,10 @@ from assistant.vault.places import Places
 from assistant.window import ending
 from assistant.window.choices import Choices, write_choices
 from assistant.window.main_window import MainWindow
+from assistant.window.restart import Resumption
 from assistant.window.speech import speak
 from assistant.window.warming import begin_warming
+from assistant.window.web_address import open_web_address
 
 if TYPE_CHECKING:
     from assistant.effects import Walk
@@ -39,6 +40,11 @@ Answer = TypeVar("Answer")
 
 PRACTICE_SECRET = Secret("practice-secret-not-real")
 """What practice registers for an integration whose own secret is not at hand; it opens nothing else."""
+
+BEFORE_SIGN_IN = (Step.WELCOME, Step.ACCOUNT, Step.PERMISSIONS)
+
+STAYS = Resumption(software_rendering=True)
+"""A session that never starts the program again: one of several windows of a process, such as the tour's."""
 
 PRACTICE_SECONDS = 20.0
 """How long the practice server gets to begin."""
@@ -59,6 +65,8 @@ class Setting:
         client_secret: what its `environment` or `file` led to.
         practise: whether to run a practice server and sign in there.
         keychain: holds the sealing key; None for the operating system's.
+        resumption: how this process was begun.
+        scenarios: names of the situations that practice begins with.
         open_address: opens an address in the default browser and says whether something took it.
     """
 
@@ -68,7 +76,9 @@ class Setting:
     places: Places
     choices: Choices
     keychain: SealingKeyHolder | None = None
-    open_address: Callable[[str], bool] = lambda address: QDesktopServices.openUrl(QUrl(address))
+    resumption: Resumption = STAYS
+    scenarios: tuple[str, ...] = ()
+    open_address: Callable[[str], bool] = open_web_address
 
 
 class Session:
@@ -77,12 +87,14 @@ class Session:
     Attributes:
         walk: the journey under way, once it has begun.
         practice: the practice server, while it runs.
+        restart_wished: how the program is to be started again once this session has ended; None where it is not.
     """
 
     def __init__(self, window: MainWindow, setting: Setting) -> None:
         self.window, self.setting = window, setting
         self.walk: Walk | None = None
         self.practice: PracticeServer | None = None
+        self.restart_wished: Resumption | None = None
         self.begun = asyncio.Event()
         self.engine_ready = asyncio.Event()
         self._engine_problem: Occurrence | None = None
@@ -143,7 +155,7 @@ class Session:
             from assistant.window.looking import LookAhead
             from assistant.window.ports import make_ports
 
-            vault, keychain, ports = make_ports(self.window, self.setting)
+            vault, keychain, ports = make_ports(self.window, self.setting, restart=self._restart)
             self.window.set_integration(integration)
             self.window.set_practice(self.setting.practise)
             remembered = self._choices.accounts.get(integration.client_id)
@@ -155,6 +167,8 @@ class Session:
                 on_change=self._changed,
             ) as walk:
                 self.walk = walk
+                if self.setting.resumption.at_sign_in:
+                    self._go_to_sign_in(walk)
                 for event in self._early:
                     walk.send(event)
                 self.begun.set()
@@ -175,6 +189,28 @@ class Session:
                 await _within(GONE_SECONDS, "practice", work.call(stack.close))
         return 0
 
+    def _go_to_sign_in(self, walk: Walk) -> None:
+        """What the person had done already: as far as step 4 from the first page, with the choices that were kept."""
+        for _page in BEFORE_SIGN_IN:
+            if walk.state.step in BEFORE_SIGN_IN and not (
+                walk.state.step is Step.PERMISSIONS and walk.state.lacks_secret
+            ):
+                walk.send(events.Continue())
+        if walk.state.step is Step.SIGN_IN:
+            self.window.wizard.sign_in.tell_restarted()
+
+    def _restart(self) -> bool:
+        """Ends this session for one without the graphics card; False where there is nothing more to try."""
+        if self.setting.resumption.software_rendering or self.walk is None:
+            return False
+        self.restart_wished = Resumption(at_sign_in=True, software_rendering=True, client_secret=self._secret())
+        self.walk.send(events.Leave())
+        return True
+
+    def _secret(self) -> Secret | None:
+        """The client secret that the next process would not find again by itself."""
+        return None if self.setting.practise or self.walk is None else self.walk.state.client_secret
+
     def _practise(self, stack: ExitStack, client_secret: Secret) -> PracticeServer:
         from assistant.practice.integration import PracticeIntegration
         from assistant.practice.server import PracticeServer
@@ -189,7 +225,7 @@ class Session:
             name=integration.name,
             vendor=integration.vendor,
         )
-        return stack.enter_context(PracticeServer(registered).in_thread())
+        return stack.enter_context(PracticeServer(registered, scenarios=self.setting.scenarios).in_thread())
 
     def _changed(self, state: Journey) -> None:
         self.window.show_state(state)

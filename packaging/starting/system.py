@@ -75,6 +75,7 @@ WINDOW_LIBRARIES = {
 # Program: Debian's package. What the tests use to make a desktop of their own.
 TEST_PROGRAMS = {
     "Xvfb": "xvfb",
+    "certutil": "libnss3-tools",
     "dbus-daemon": "dbus",
     "dbus-run-session": "dbus",
     "gnome-keyring-daemon": "gnome-keyring",

@@ -70,6 +70,7 @@ class Attempt(QObject):
         super().__init__()
         self.alive.add(self)
         self.over = False
+        self.refused_origin = ""  # whose certificate was refused last
         self._caught = False
         self._rules = rules
         self._stack = stack
@@ -221,6 +222,9 @@ class Attempt(QObject):
         error.rejectCertificate()
         if not error.isMainFrame():
             return
+        self.refused_origin = f"https://{error.url().host(QUrl.ComponentFormattingOption.FullyEncoded)}"
+        if error.url().port() > 0:
+            self.refused_origin += f":{error.url().port()}"
         chain = error.certificateChain()
         issuer = (chain[0].issuerDisplayName() if chain else "") or ""
         host = Place.of(error.url().toString(QUrl.ComponentFormattingOption.FullyEncoded)).shown

@@ -199,6 +199,11 @@ class SignInBrowser(QWidget):
         return self._attempt is not None
 
     @property
+    def refused_origin(self) -> str:
+        """The origin whose certificate stopped the page on show, such as "https://a.example"; empty for none."""
+        return "" if self._attempt is None else self._attempt.refused_origin
+
+    @property
     def page_widget(self) -> QWidget | None:
         """The widget that draws the page on show and takes its keys; a new one for each site."""
         return None if self._attempt is None else self._attempt.view.focusProxy()

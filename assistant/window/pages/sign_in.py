@@ -1,4 +1,7 @@
-"""Page 4, Sign in: Fortnox itself, in a browser inside the window, with one line of advice above it."""
+"""Page 4, Sign in: Fortnox itself, in a browser inside the window, with one line of advice above it.
+
+While the person signs in with their own browser, a panel that says so stands in its place.
+"""
 
 from __future__ import annotations
 
@@ -10,18 +13,23 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from assistant.fortnox.authorization import AuthorizationRequest
 from assistant.fortnox.redirect import RedirectUri
-from assistant.journey import Event, Notice, Step, events
+from assistant.journey import Event, Journey, Notice, Step, events
 from assistant.language import N_, _
 from assistant.problems import Occurrence, occurrence
 from assistant.problems.words import words
 from assistant.secret import Secret
+from assistant.window.accessibility import announce
 from assistant.window.banner import Banner, Tone
 from assistant.window.footer import ButtonRow
+from assistant.window.own_browser import OwnBrowserPanel
 from assistant.window.pages.nudge import Nudge
 from assistant.window.pages.page import Page, buttons
+from assistant.window.text import Caption
+from assistant.window.tokens import SPACE_1, SPACE_4
 
 if TYPE_CHECKING:
     from assistant.window.browser import SignInBrowser
+    from assistant.window.proxy import ProxyPasswords
 
 _FIRST = N_("This is Fortnox's own page. Check that the strip says Fortnox with a lock, and sign in as usual.")
 _FIRST_IN_PRACTICE = N_("This is practice. Choose who you want to be, and never type your real password here.")
@@ -31,6 +39,10 @@ _BANKID = N_(
     "Use BankID on your phone or on this computer. Check that the app says Fortnox before you enter your code."
 )
 _UNLOCKING = N_("Your computer may ask for its password to open the password store. The box may be behind this window.")
+_RESTARTED = N_(
+    "The sign-in page stayed empty, so the program has started again and draws it without the graphics card. Sign in"
+    " as usual."
+)
 _NOTICES = {
     Notice.HANDED_BACK: N_(
         "The connection was not saved and the access has been handed back. Sign in again and choose another company."
@@ -60,8 +72,17 @@ class SignInPage(Page):
         self._hint = Banner(tone=Tone.INFO)
         self.column.setSpacing(0)
         self.column.addWidget(self._hint)
+        self._call = Caption()
+        self._call.setContentsMargins(SPACE_4, SPACE_1, SPACE_4, SPACE_1)
+        self.column.addWidget(self._call)
         self._place = QVBoxLayout()
         self.column.addLayout(self._place, 1)
+        self.own_browser = OwnBrowserPanel()
+        self.own_browser.hide()
+        self.own_browser.open_again_requested.connect(lambda: self.happened.emit(events.OpenAgainAsked()))
+        self.own_browser.window_browser_requested.connect(lambda: self.happened.emit(events.WindowBrowserAsked()))
+        self.own_browser.pasted.connect(lambda address: self.happened.emit(events.AddressPasted(address=address)))
+        self._place.addWidget(self.own_browser)
         self.nudge = Nudge()
         self.nudge.start_over_requested.connect(lambda: self.happened.emit(events.StartOver()))
         self.column.addWidget(self.nudge)
@@ -72,6 +93,7 @@ class SignInPage(Page):
         self.practice = False
         self.unlocks = False  # the password store is locked, so the system will ask for its password meanwhile
         self.opener: Callable[[str], bool] | None = None
+        self.proxy_passwords: ProxyPasswords | None = None
 
     # The port of the journey.
 
@@ -86,9 +108,14 @@ class SignInPage(Page):
             send(events.SignInStopped(attempt=attempt, occurrence=stopped))
             return
         self.nudge.begin(self.state)
+        browser.strip.set_own_browser(self.state is not None and self.state.integration.way_back is not None)
         browser.show()
         if self.isVisible():
             browser.focus_page()
+
+    def tell_restarted(self) -> None:
+        """Says why the person is here again: the program has started anew by itself."""
+        self._say(_RESTARTED)
 
     def end_request(self) -> None:
         """Destroys the page with everything it remembers."""
@@ -106,13 +133,16 @@ class SignInPage(Page):
             from assistant.window.browser import SignInBrowser
 
             hosts = self.state.integration.browser_hosts if self.state else None
-            browser = SignInBrowser(self.body, hosts=hosts, practice=self.practice, opener=self.opener)
+            browser = SignInBrowser(
+                self.body, hosts=hosts, practice=self.practice, opener=self.opener, passwords=self.proxy_passwords
+            )
             browser.redirected.connect(self._redirected)
             browser.stopped.connect(self._stopped)
             browser.refused.connect(self._refused)
             browser.handed_over.connect(lambda _scheme: self._say(_BANKID))
             browser.host_changed.connect(lambda host, fortnox, _secure: self.host_changed.emit(host, fortnox))
             browser.start_over_requested.connect(lambda: self.happened.emit(events.StartOver()))
+            browser.own_browser_requested.connect(lambda: self.happened.emit(events.OwnBrowserAsked()))
             browser.focus_left.connect(self.focus_left)
             self.nudge.watch(browser)
             self._place.addWidget(browser)
@@ -131,10 +161,31 @@ class SignInPage(Page):
 
     # The page.
 
+    def show_state(self, state: Journey) -> None:
+        own = state.own_browser is not None
+        entered = own and self.own_browser.isHidden()
+        self._hint.setVisible(not own)
+        self.own_browser.setVisible(own)
+        if self._browser is not None and own:
+            self._browser.hide()
+        super().show_state(state)
+        if entered and self.isVisible():  # on arrival at the page the window sees to it
+            self.own_browser.take_focus()
+            announce(self.own_browser, self.own_browser.heading.text())
+
     def retranslate(self) -> None:
         assert self.state is not None
         self.setAccessibleName(_("Sign in to Fortnox"))
         self.nudge.retranslate()
+        integration = self.state.integration
+        phone = integration.support.phone if integration.way_back is None else None
+        self._call.setVisible(phone is not None)
+        self._call.setText(
+            _("Does the sign-in not work here? Call {vendor}, {phone}.", vendor=integration.vendor, phone=phone or "")
+        )
+        if self.state.own_browser is not None:
+            self.own_browser.show_state(self.state)
+            return
         notice = self.state.notice
         if notice is not None:
             self._say(_NOTICES[notice], integration=self.state.integration.name)
@@ -155,4 +206,6 @@ class SignInPage(Page):
         return buttons(back=True, leave=_("Cancel"))
 
     def first_focus(self) -> QWidget | None:
+        if self.state is not None and self.state.own_browser is not None:
+            return self.own_browser.first_focus()
         return self._browser
