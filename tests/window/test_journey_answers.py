@@ -28,6 +28,8 @@ def test_token_endpoint_faults(tmp_path: Path) -> None:
         assert (mark.step, mark.problem) == ("problem", code), name
         assert len(mark.requests(since=mark.more["since"])) == 1, "a code is exchanged once, and nothing else is tried"
         assert mark.vault == []
+    issued = [len(marks[name].tokens) for name in ("no fields", "answer lost", "answer cut")]
+    assert issued == [0, 1, 2], "Fortnox gave tokens that never arrived: nothing of them is stored, and nobody asks"
     done = marks["done"]
     assert done.attempts == done.codes == len(TOKEN_PROBLEMS) + 1
     assert done.stored == [("service", str(ANNAS))]

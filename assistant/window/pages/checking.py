@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from assistant.journey import Check, Step
+from assistant.journey import Check, Step, events
 from assistant.language import N_, _
 from assistant.window.footer import ButtonRow
 from assistant.window.pages.page import Page, buttons
 from assistant.window.rows import CheckRow, CheckState
+from assistant.window.waiting import Waiting, WaitingWords
 
 _NAMES = {
     Check.ANSWER: N_("Fortnox has answered"),
@@ -24,12 +25,22 @@ class CheckingPage(Page):
         self._rows = {check: CheckRow() for check in _NAMES}
         for row in self._rows.values():
             self.column.addWidget(row)
+        self.waiting = Waiting()
+        self.waiting.given_up.connect(lambda: self.happened.emit(events.StartOver()))
+        self.column.addWidget(self.waiting)
         self.column.addStretch(1)
 
     def retranslate(self) -> None:
         assert self.state is not None
         self.set_heading(
             _("Getting your company from Fortnox"), _("It takes a few seconds, and the page moves on by itself.")
+        )
+        self.waiting.set_words(
+            WaitingWords(
+                slow=_("Fortnox is slow to answer. The program goes on waiting, and nothing is lost."),
+                way_out=_("You need not wait longer. What still arrives is handed back."),
+                button=_("Sign in again"),
+            )
         )
         working = True
         for check, row in self._rows.items():

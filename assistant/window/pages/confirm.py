@@ -16,6 +16,7 @@ from assistant.window.summary import SummaryList
 from assistant.window.surface import Card
 from assistant.window.text import Body, Fact
 from assistant.window.tokens import SPACE_1
+from assistant.window.waiting import Waiting, WaitingWords
 
 LONGEST_NAME = 30
 """Characters of a company's name on a button; longer ones are cut in the middle there, nowhere else."""
@@ -50,7 +51,7 @@ class ConfirmPage(Page):
         self._permissions_text = Body()
         self._permissions = FoldedRow()
         self._permissions.add(self._permissions_text)
-        self._nothing_saved = Body()
+        self._nothing_saved, self.waiting = Body(), Waiting()
         for widget in (
             self._card,
             self._same_number,
@@ -59,6 +60,7 @@ class ConfirmPage(Page):
             self._choice,
             self._permissions,
             self._nothing_saved,
+            self.waiting,
         ):
             self.column.addWidget(widget)
         self.column.addStretch(1)
@@ -77,6 +79,15 @@ class ConfirmPage(Page):
         self._name.setText(company.name)
         self._under.setText(", ".join(part for part in (company.organisation_number, company.town) if part))
         self._summary.set_rows(self._facts(state))
+        saving = state.step is Step.SAVING
+        self.waiting.setVisible(saving)
+        self.waiting.set_words(
+            WaitingWords(
+                slow=_("The password store is slow to answer. Its box may be behind this window."),
+                way_out=_("You can go on waiting, or press Cancel. What is not saved then is handed back."),
+            )
+        )
+        self._nothing_saved.setVisible(not saving)
         self._nothing_saved.setText(_("Nothing is saved yet. If you say no, the access is handed back."))
         self._tell_same_number(company)
         self._tell_missing(state)
