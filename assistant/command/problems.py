@@ -32,7 +32,6 @@ _MOMENT = {
     "issuer": N_("issuer"),
     "licences": N_("licences"),
     "permission": N_("permission"),
-    "permissions": N_("permissions"),
     "right": N_("the right one"),
     "wrong": N_("the wrong one"),
     "shown": N_("the time it shows"),
@@ -44,7 +43,9 @@ _MOMENT = {
     "where": N_("place"),
     "what": N_("reason"),
     "count": N_("number"),
-    "port": N_("number"),
+    "port": N_("port"),
+    "proxy": N_("proxy"),
+    "address": N_("address"),
 }
 _SYSTEMS = {"windows": "Windows", "macos": "macOS", "linux": "Linux"}
 

@@ -22,7 +22,7 @@ PROBLEMS = (
             N_("On Linux a desktop session with GNOME Keyring or KWallet is needed."),
         ),
         who=Who.IT,
-        ways=(Way.TRY_AGAIN, Way.COPY_DETAILS, Way.CLOSE),
+        ways=(Way.COPY_DETAILS, Way.TRY_AGAIN, Way.CLOSE),
         agent=N_("Ask where the program runs. A server or container often has no password store."),
     ),
     Problem(
@@ -75,7 +75,7 @@ PROBLEMS = (
             _CONNECT_AGAIN,
         ),
         who=Who.IT,
-        ways=(Way.TRY_AGAIN, Way.COPY_DETAILS, Way.CLOSE),
+        ways=(Way.COPY_DETAILS, Way.TRY_AGAIN, Way.CLOSE),
         agent=N_("Ask whether the computer's password was reset, or whether another user connected."),
     ),
     Problem(
@@ -109,7 +109,7 @@ PROBLEMS = (
             N_("Without a backup, have the file moved away and connect the companies again."),
         ),
         who=Who.IT,
-        ways=(Way.TRY_AGAIN, Way.COPY_DETAILS, Way.CLOSE),
+        ways=(Way.COPY_DETAILS, Way.TRY_AGAIN, Way.CLOSE),
         agent=N_("The file must be restored or moved away by IT. The approvals in Fortnox are still there."),
     ),
     Problem(
@@ -121,7 +121,7 @@ PROBLEMS = (
             N_("Your user must be allowed to write in its own application data folder."),
         ),
         who=Who.IT,
-        ways=(Way.TRY_AGAIN, Way.COPY_DETAILS, Way.CLOSE),
+        ways=(Way.COPY_DETAILS, Way.TRY_AGAIN, Way.CLOSE),
         agent=N_("IT must let this user write in the application data folder. Antivirus software can also stop it."),
     ),
     Problem(
@@ -151,7 +151,7 @@ PROBLEMS = (
             N_("The settings file must belong to root, and name a password store that encrypts."),
         ),
         who=Who.IT,
-        ways=(Way.TRY_AGAIN, Way.COPY_DETAILS, Way.CLOSE),
+        ways=(Way.COPY_DETAILS, Way.TRY_AGAIN, Way.CLOSE),
         agent=N_("IT has named a password store in keychain.toml that is refused. SECURITY.md says which are."),
     ),
     Problem(
@@ -163,7 +163,7 @@ PROBLEMS = (
             _CONNECT_AGAIN,
         ),
         who=Who.IT,
-        ways=(Way.TRY_AGAIN, Way.COPY_DETAILS, Way.CLOSE),
+        ways=(Way.COPY_DETAILS, Way.TRY_AGAIN, Way.CLOSE),
         agent=N_("Ask whether files were copied from another computer, or a backup was restored."),
     ),
     Problem(

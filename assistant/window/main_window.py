@@ -13,6 +13,7 @@ from assistant.problems import Occurrence, Way
 from assistant.window.clock_settings import clock_settings
 from assistant.window.frame import Frame
 from assistant.window.pages.handover import hand_over_text
+from assistant.window.pages.problem import COPIES
 from assistant.window.wizard import Wizard
 
 _FOLDED = (Step.SIGN_IN,)
@@ -157,6 +158,9 @@ class MainWindow(QWidget):
                 QDesktopServices.openUrl(QUrl(address))
             case _:
                 pass
+        if way in COPIES:
+            page.show_copied(way)
+            self._show_buttons()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """F6 goes from the footer and header into the browser; inside it the browser sees to F6 itself."""

@@ -17,6 +17,8 @@ from pathlib import Path
 if __name__ == "__main__":
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
+    import assistant.window  # noqa: F401 - before any call into Qt
+
 from PySide6.QtWidgets import QApplication
 
 from assistant.fortnox.account import AccountKind
@@ -74,6 +76,8 @@ def happened(code: str) -> Occurrence:
     """Problem `code` with all that its texts can name, and details."""
     names = set().union(*map(placeholders, problem(code).texts))
     facts = {name: FACTS[name] for name in names if name in FACTS}
+    if "shown" in names:
+        facts["right"] = "2026-11-23 09:31"
     return occurrence(code, DETAILS, **facts)
 
 
@@ -114,8 +118,8 @@ def main(folder: Path, codes: list[str]) -> None:
     used = integration()
     for language in languages():
         use(language)
-        for code in codes or CATALOGUE:
-            with window(used) as shown:
+        with window(used) as shown:
+            for code in codes or CATALOGUE:
                 show(shown, stopped(code, used))
                 shown.grab().save(str(folder / f"{code}-{language}.png"))
 

@@ -106,6 +106,7 @@ def test_it_says_what_happened_and_offers_exactly_what_can_be_done(
     assert shown.frame.footer.cancel.isVisible()
     icon = {Tone.INFO: "info", Tone.WARNING: "triangle-alert", Tone.DANGER: "octagon-alert"}[entry.tone]
     assert page._icon._name == icon
+    assert page._who.isVisible() is (entry.tone is not Tone.INFO)
     # What would tell a support agent or IT more is folded away, and holds the allowed fields alone.
     assert not page._details.open
     assert page._details_text.text() == "\n".join(f"{name}: {value}" for name, value in DETAILS.items())
@@ -217,6 +218,8 @@ def test_the_hand_over_text_is_copied(shown: MainWindow, full: Integration) -> N
     assert page.ways[0] is Way.COPY_HANDOVER
     page.press_main()
     assert QGuiApplication.clipboard().text() == hand_over_text(full)
+    assert labels(page, shown)[0] == "Copied"
+    assert labels(show(shown, stopped("AUTH-14", full)), shown)[0] == "Copy the text"
 
 
 def test_the_page_at_fortnox_is_opened(shown: MainWindow, full: Integration, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -50,7 +50,7 @@ _ICONS: dict[Tone, tuple[str, ColourRole]] = {
     Tone.DANGER: ("octagon-alert", "danger"),
 }
 _ONE_BUTTON_FROM = 1.75  # text scale
-_COPIES = (Way.COPY_HANDOVER, Way.COPY_CODE, Way.COPY_DETAILS, Way.COPY_ADDRESS)
+COPIES = (Way.COPY_HANDOVER, Way.COPY_CODE, Way.COPY_DETAILS, Way.COPY_ADDRESS)
 
 
 class ProblemPage(Page):
@@ -101,12 +101,14 @@ class ProblemPage(Page):
         self.column.addWidget(self._details)
         self.column.addStretch(1)
         self._shown_ways: tuple[Way, ...] = ()
+        self._copied: Way | None = None
         self._link_buttons: list[LinkButton] = []
 
     def show_state(self, state: Journey) -> None:
         if state.problem is not None:
             if state.problem is not self._problem:
                 self._how.set_open(False)
+                self._copied = None
             self._problem, self._integration = state.problem, state.integration
         super().show_state(state)
 
@@ -135,6 +137,7 @@ class ProblemPage(Page):
                 who=solved_by(problem.problem.who, vendor=integration.vendor if integration else None),
             )
         )
+        self._who.setVisible(problem.problem.tone is not Tone.INFO)  # nothing is wrong, so nobody has to solve it
         self._codes.setText(
             _("Error code {code}   Support code {support}", code=problem.code, support=self.support_code)
         )
@@ -207,14 +210,22 @@ class ProblemPage(Page):
                 self._link_buttons.append(link)
             self._links.addStretch(1)
         for link, way in zip(self._link_buttons, rest, strict=True):
-            link.setText(_(_LABELS[way]))
+            link.setText(self._label(way))
+
+    def _label(self, way: Way) -> str:
+        return _("Copied") if way is self._copied else _(_LABELS[way])
+
+    def show_copied(self, way: Way) -> None:
+        """Says on the button of `way` that its text is on the clipboard, until another one is."""
+        self._copied = way
+        self._lay_out_links()
 
     def take(self, way: Way) -> None:
         """Goes the way: the journey's, or one that the window takes by itself."""
         if way is Way.SHOW_HOW:
             self._how.set_open(True)
             self._how.head.setFocus()
-        elif way in _COPIES or way in (Way.OPEN_LISTING, Way.OPEN_SETTINGS):
+        elif way in COPIES or way in (Way.OPEN_LISTING, Way.OPEN_SETTINGS):
             self.way_wanted.emit(way)
         else:
             self.happened.emit(events.WayChosen(way=way))
@@ -230,8 +241,8 @@ class ProblemPage(Page):
     def footer(self) -> ButtonRow:
         ways = self.ways
         return buttons(
-            main=_(_LABELS[ways[0]]) if ways else "",
-            other=_(_LABELS[ways[1]]) if len(ways) > 1 and self._in_footer > 1 else "",
+            main=self._label(ways[0]) if ways else "",
+            other=self._label(ways[1]) if len(ways) > 1 and self._in_footer > 1 else "",
             back=self._integration is not None,
             leave=_("Close"),
         )
