@@ -136,6 +136,7 @@ def main(name: str, folder: Path, argument: str) -> int:
         walks_heartbeat,
         walks_leaving,
         walks_outcomes,
+        walks_own_browser,
         walks_vault,
     )
 
