@@ -9,6 +9,9 @@ from pathlib import Path
 import pytest
 
 from assistant.fortnox.account import AccountKind
+from assistant.fortnox.client import Client
+from assistant.fortnox.endpoints import Endpoints
+from assistant.fortnox.messages import ClientSecret
 from assistant.journey import Step
 from assistant.language import language
 from assistant.practice.authorization import AUTHORIZE
@@ -24,7 +27,9 @@ from assistant.practice.switches import (
     Switches,
     Trouble,
 )
-from assistant.problems import CATALOGUE
+from assistant.problems import CATALOGUE, ProblemError
+from assistant.secret import Secret
+from tests.practice.browser import CLIENT_ID, CLIENT_SECRET, REDIRECT_URI, Browser
 from tests.walking import Person, World, practice_integration
 
 SWITCHES = {
@@ -80,28 +85,17 @@ TOKEN_ERRORS = {
 """Section 2.5."""
 
 CALL_ERRORS = {
-    number: f"call-{number}"
-    for number in (
-        [
-            "2000310",
-            "2000311",
-            "2000663",
-            "2001101",
-            "2001103",
-            "2003275",
-            "2001339",
-            "2003330",
-            "2001427",
-            "1000003",
-            "1000030",
-            "1000031",
-        ]
-    )
-} | {"expired access token, 401 or 403": "access-token-expired expired-403"}
+    "forms and rights": "call-2000310 call-2000311 call-2000663 call-1000030 call-1000031",
+    "licences": "call-2001101 call-2001103",
+    "rights of the user": "call-2003275 call-2001339 call-2003330 call-2001427",
+    "faults": "call-1000003",
+    "expired access token, 401 or 403": "access-token-expired expired-403",
+}
 """Section 5.1."""
 
 ASKED_FOR = {
-    "BankID": "bankid-script bankid-click bankid-code bankid-when-said bankid-cancelled bankid-timed-out bankid-no-user",
+    "BankID": "bankid-script bankid-click bankid-code bankid-when-said",
+    "how BankID ends": "bankid-cancelled bankid-timed-out bankid-no-user",
     "other ways to sign in": "pop-up refuses-embedded refuses-embedded-features never-finishes blank-page",
     "callbacks": "code-without-state other-state two-codes code-and-error other-issuer description-omitted",
     "errors of the RFC": "server-error-redirect unavailable-redirect unheard-of-error unheard-of-at-token",
@@ -218,12 +212,26 @@ async def test_the_program_ends_where_the_situation_says(name: str, tmp_path: Pa
     with serving(name) as server:
         async with World(practice_integration(server, scopes=scopes), tmp_path, person).walking() as here:
             state = await here.to_confirm(account)
-            if not scenario.outcomes:
+            if not scenario.ends:
                 assert state.step is Step.CONFIRM, state.problem
             else:
                 assert state.problem is not None, state.step
                 assert state.problem.code in scenario.outcomes
                 assert here.stored == ()
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("name", [each.name for each in HAND_MADE if each.beside_journey])
+async def test_what_happens_beside_the_journey(name: str) -> None:
+    proof = ClientSecret(CLIENT_ID, Secret(CLIENT_SECRET))
+    with serving(name) as server, Browser(server.base_url) as browser:
+        code = browser.approve_as("anna", 1_100_017)["code"]
+        async with Client(Endpoints(**server.endpoints), proof, proxy=lambda _: None) as client:
+            tokens = await client.exchange_code(Secret(code), REDIRECT_URI, None)
+            assert tokens.refresh_token is not None
+            with pytest.raises(ProblemError) as problem:
+                await client.refresh(tokens.refresh_token)
+            assert (problem.value.occurrence.code,) == SCENARIOS[name].outcomes
 
 
 WAITING = {
@@ -249,8 +257,6 @@ def test_every_waiting_situation_is_listed() -> None:
 
 @pytest.mark.parametrize("name", sorted(set(WAITING) - {"never-finishes", "refuses-embedded-features"}))
 def test_the_browser_waits(name: str) -> None:
-    from tests.practice.browser import Browser
-
     more = ["bankid-click"] if name.startswith("bankid") else []
     agent = {"User-Agent": "Mozilla/5.0 QtWebEngine/6.12.0 Chrome/140.0"} if name == "refuses-embedded" else {}
     with serving(name, *more) as server, Browser(server.base_url, **agent) as browser:

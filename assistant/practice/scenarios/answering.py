@@ -249,6 +249,8 @@ TOKENS: Final = (
         mark=Mark.DOCUMENTED,
         source=_FAQ,
         changes={"refused_renewal": TokenRefusal.BAD_GRANT},
+        outcomes=("TOKEN-11",),
+        beside_journey=True,
     ),
     Scenario(
         name="licence-lost",
@@ -258,6 +260,8 @@ TOKENS: Final = (
         mark=Mark.CODE,
         source="erp-mafia/accounted",
         changes={"refused_renewal": TokenRefusal.MISSING_LICENCE},
+        outcomes=("TOKEN-10",),
+        beside_journey=True,
     ),
     Scenario(
         name="licence-400",

@@ -23,6 +23,7 @@ class Scenario:
             the program waits.
         waits: the browser stays where it is, and the person is told what to look for.
         user_account: it shows only when a user account is connected.
+        beside_journey: it shows only in what is done beside making a connection, such as a renewal.
     """
 
     name: str
@@ -36,6 +37,7 @@ class Scenario:
     outcomes: tuple[str, ...] = ()
     waits: bool = False
     user_account: bool = False
+    beside_journey: bool = False
 
     @property
     def switches(self) -> Switches:
@@ -45,7 +47,7 @@ class Scenario:
     @property
     def ends(self) -> bool:
         """Whether a connection stops here, so that nothing later is met."""
-        return self.waits or bool(self.outcomes)
+        return not self.beside_journey and (self.waits or bool(self.outcomes))
 
     def heading(self, tongue: Language) -> str:
         """The title in that language."""

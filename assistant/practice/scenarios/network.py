@@ -32,6 +32,7 @@ TROUBLES: Final[Mapping[str, Trouble]] = MappingProxyType(
 
 _ONCE: Final = frozenset({Place.EXCHANGE, Place.RENEWAL, Place.MIGRATION})
 """What is used up by the first request that arrives: with the answer lost, nobody knows the outcome."""
+_BESIDE: Final = frozenset({Place.RENEWAL, Place.REVOCATION, Place.MIGRATION})
 _PAGES: Final = frozenset({Place.AUTHORIZE, Place.CONSENT})
 _CALLS: Final = frozenset({Place.COMPANY, Place.PERSON})
 _LOST: Final = frozenset({Trouble.CUT_BEFORE, Trouble.CUT_AFTER_WORK, Trouble.CUT_AFTER_HEADERS, Trouble.CUT_MIDWAY})
@@ -84,6 +85,7 @@ def _situation(place_name: str, place: Place, trouble_name: str, trouble: Troubl
         outcomes=(outcome,) if outcome else (),
         waits=place in _PAGES and not outcome and trouble not in _HARMLESS,
         user_account=place is Place.PERSON,
+        beside_journey=place in _BESIDE,
     )
 
 
