@@ -59,7 +59,10 @@ def world(server: PracticeServer, folder: Path, *visits: tuple[str, ...], **chan
 # The ten minutes.
 
 
-@pytest.mark.parametrize(("waited", "sent"), [(CODE_SECONDS - 1, True), (CODE_SECONDS, False)])
+@pytest.mark.parametrize(
+    ("waited", "sent"),
+    [(CODE_SECONDS - 1, True), pytest.param(CODE_SECONDS, False, marks=pytest.mark.provokes("AUTH-16"))],
+)
 async def test_a_code_is_sent_again_within_ten_minutes_of_the_redirect_and_not_after(
     server: PracticeServer, tmp_path: Path, waited: float, sent: bool
 ) -> None:
@@ -185,7 +188,10 @@ def waiting_state(wish: type[Wish], account: AccountKind) -> tuple[Journey, Wish
     raise AssertionError(f"{wish.__name__} is never wished for")
 
 
-@pytest.mark.parametrize("wish", WAITING, ids=lambda wish: wish.__name__)
+@pytest.mark.parametrize(
+    "wish",
+    [pytest.param(wish, marks=pytest.mark.provokes(code), id=wish.__name__) for wish, (code, _) in WAITING.items()],
+)
 async def test_a_port_that_never_answers_ends_in_a_problem_with_a_way_on(wish: type[Wish]) -> None:
     code, account = WAITING[wish]
     state, wished = waiting_state(wish, account)
@@ -297,6 +303,7 @@ def test_a_wrong_clock_is_named_as_the_cause_only_where_it_can_be_one() -> None:
     assert again.code == "START-05"
 
 
+@pytest.mark.provokes("START-05")
 async def test_a_clock_that_is_off_is_noticed_from_the_answers_and_named_when_it_hurts(
     server: PracticeServer, tmp_path: Path
 ) -> None:
