@@ -137,6 +137,7 @@ def main(name: str, folder: Path, argument: str) -> int:
         walks_leaving,
         walks_outcomes,
         walks_own_browser,
+        walks_time,
         walks_vault,
     )
 

@@ -38,7 +38,7 @@ class CheckingPage(Page):
         self.waiting.set_words(
             WaitingWords(
                 slow=_("Fortnox is slow to answer. The program goes on waiting, and nothing is lost."),
-                way_out=_("You need not wait longer. What still arrives is handed back."),
+                way_out=_("You need not wait longer. What still arrives is not kept."),
                 button=_("Sign in again"),
             )
         )

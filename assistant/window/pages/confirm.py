@@ -84,7 +84,7 @@ class ConfirmPage(Page):
         self.waiting.set_words(
             WaitingWords(
                 slow=_("The password store is slow to answer. Its box may be behind this window."),
-                way_out=_("You can go on waiting, or press Cancel. What is not saved then is handed back."),
+                way_out=_("You can go on waiting, or press Cancel. What is not saved by then is forgotten."),
             )
         )
         self._nothing_saved.setVisible(not saving)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from assistant.fortnox.account import AccountKind
 from assistant.journey import Journey
@@ -17,7 +17,7 @@ from assistant.window.icons import Icon
 from assistant.window.nudging import NUDGE_SECONDS, Movement, Observed, after, likely_causes
 from assistant.window.surface import Card
 from assistant.window.text import Strong, Text
-from assistant.window.tokens import ICON_CONTROL, SPACE_1, SPACE_3, SPACE_4
+from assistant.window.tokens import ICON_CONTROL, SPACE_3, SPACE_4
 
 if TYPE_CHECKING:
     from assistant.window.browser import SignInBrowser
@@ -60,22 +60,27 @@ class Nudge(QWidget):
         links.addWidget(self._start_over)
         links.addWidget(self._close)
         links.addStretch(1)
-        column = QVBoxLayout()
-        column.setSpacing(SPACE_1)
-        for text in (self._title, self._lead, *self._causes, self._call, self._fraud):
-            column.addWidget(text)
-        column.addLayout(links)
+        causes, call = QVBoxLayout(), QVBoxLayout()
+        for column, texts in ((causes, (self._title, self._lead, *self._causes)), (call, (self._call, self._fraud))):
+            column.setSpacing(0)
+            for text in texts:
+                column.addWidget(text)
+        call.addLayout(links)
+        for column in (causes, call):
+            column.addStretch(1)
         row = QWidget()
         inside = QHBoxLayout(row)
         inside.setContentsMargins(0, 0, 0, 0)
         inside.setSpacing(SPACE_3)
         inside.addWidget(Icon("headset", role="info", size=ICON_CONTROL), 0, Qt.AlignmentFlag.AlignTop)
-        inside.addLayout(column, 1)
+        inside.addLayout(causes, 1)  # side by side, so that the web page keeps most of a low window
+        inside.addLayout(call, 1)
         panel = Card(padding=SPACE_3)
         panel.add(row)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(panel)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)  # all other room is the page's
 
     def _offer(self, level: int) -> Callable[[], None]:
         def offer() -> None:
@@ -139,7 +144,7 @@ class Nudge(QWidget):
         vendor = integration.vendor if integration else _("the vendor of the integration")
         phone = integration.support.phone if integration else None
         self._title.setText(_("Do you need help?"))
-        self._lead.setText(_("Nothing has moved for a while. It may be one of these:"))
+        self._lead.setText(_("It may be one of these:"))
         for text, cause in zip(self._causes, likely_causes(self._observed), strict=True):
             text.setText(f"•  {_(cause)}")
         self._call.setText(

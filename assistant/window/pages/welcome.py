@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
 
@@ -93,7 +93,7 @@ class WelcomePage(Page):
         checks.setHorizontalSpacing(SPACE_6)
         checks.setVerticalSpacing(0)
         for number, row in enumerate(self._rows.values()):
-            checks.addWidget(row, number // 2, number % 2)
+            checks.addWidget(row, number // 2, number % 2, Qt.AlignmentFlag.AlignTop)
         self.column.addLayout(checks)
         self.column.addWidget(self._details)
         self.column.addWidget(self._not_administrator)
@@ -145,9 +145,11 @@ class WelcomePage(Page):
         self._tell_details()
 
     def _tell_details(self) -> None:
+        """Behind a row that opens, and only where there is something to look into: a first page is quiet."""
         lines = [f"{name}: {value}" for probe in _NAMES for name, value in self._details_of(probe)]
         self._details.setText(_("Technical information"))
-        self._details.setVisible(bool(lines))
+        quiet = all(finding.verdict is Verdict.FINE for finding in self._findings.values())
+        self._details.setVisible(bool(lines) and not quiet)
         self._details_text.setText("\n".join(lines))
 
     def _details_of(self, probe: Probe) -> Details:
