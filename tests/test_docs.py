@@ -38,6 +38,7 @@ PAGES = (
     "CHANGELOG.md",
     "docs/integration-file.md",
     "docs/journey.md",
+    "docs/problems.md",
 )
 INTEGRATION_FILE = "docs/integration-file.md"
 MOST_PICTURE_BYTES = 60_000
@@ -172,7 +173,7 @@ def parsed(words: list[str]) -> argparse.Namespace | None:
 
 def test_every_command_of_the_program_that_is_shown_is_understood() -> None:
     calls = [options for page in PAGES for words in program_calls(page) if (options := parsed(words))]
-    assert {options.command for options in calls} == {None, "list", "practice-server", "tour"}
+    assert {options.command for options in calls} == {None, *subcommands()}
     assert any(options.integration for options in calls)
     with pytest.raises(AssertionError, match="not understood"):
         parsed(["list", "--yaml"])
