@@ -14,11 +14,12 @@ from assistant.secret import Secret
 from assistant.window.accessibility import announce
 from assistant.window.banner import Banner, Tone
 from assistant.window.buttons import FilledButton, LinkButton, OutlinedButton
+from assistant.window.column import put
 from assistant.window.field import TextField
 from assistant.window.page import Page
 from assistant.window.rows import CheckRow, CheckState
 from assistant.window.text import Body, Caption, Heading, Lead
-from assistant.window.tokens import SPACE_2, SPACE_3, SPACE_4, SPACE_5
+from assistant.window.tokens import SPACE_2, SPACE_3, SPACE_4
 
 
 class OwnBrowserPanel(QWidget):
@@ -39,6 +40,7 @@ class OwnBrowserPanel(QWidget):
         self._attempt = 0
         self._told = ""
         self._copied = False
+        self._paste_part = QWidget()
         self.heading, self._lead = Heading(), Lead()
         self.waiting = CheckRow()
         self.waiting.set_state(CheckState.WORKING)
@@ -58,26 +60,23 @@ class OwnBrowserPanel(QWidget):
         self.field.entered.connect(self._enter)
 
     def _lay_out(self) -> None:
-        area = Page()
-        area.add(self.heading)
-        area.add(self._lead, before=SPACE_2)
-        area.add(self.aside, before=SPACE_4)
-        for line in self._steps:
-            area.add(line, before=SPACE_2)
-        area.add(self.field, before=SPACE_3)
-        area.add(self.carry_on, before=SPACE_2)
-        area.add(self.waiting, before=SPACE_4)
-        area.add(self._company, before=SPACE_4)
-        buttons = QWidget()
-        row = QHBoxLayout(buttons)
-        row.setContentsMargins(0, 0, 0, 0)
+        top, paste, links, body = QWidget(), self._paste_part, QWidget(), QWidget()
+        _stack(top, self.heading, self._lead, spacing=SPACE_2)
+        _stack(paste, *self._steps, self.field, self.carry_on, spacing=SPACE_2)
+        row = QHBoxLayout()
         row.setSpacing(SPACE_3)
         row.addWidget(self.open_again)
         row.addWidget(self.copy_link)
         row.addStretch(1)
-        area.add(buttons, before=SPACE_4)
-        area.add(self._link_note, before=SPACE_2)
-        area.add(self.window_browser, before=SPACE_5)
+        below = QVBoxLayout(links)
+        below.setContentsMargins(0, 0, 0, 0)
+        below.setSpacing(SPACE_2)
+        below.addLayout(row)
+        below.addWidget(self._link_note)
+        parts = (top, self.aside, paste, self.waiting, self._company, links, self.window_browser)
+        _stack(body, *parts, spacing=SPACE_4)
+        area = Page()
+        area.add(body)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(area)
@@ -116,13 +115,11 @@ class OwnBrowserPanel(QWidget):
             strict=True,
         ):
             line.setText(text)
-            line.setVisible(pasting)
-        self.field.setVisible(pasting)
+        self._paste_part.setVisible(pasting)
         self.field.set_label(
             _("The address you ended on"), hint=_("It is shown as dots, because it opens the connection.")
         )
         self.field.retranslate()
-        self.carry_on.setVisible(pasting)
         self.carry_on.setText(_("Carry on"))
         self.carry_on.setEnabled(ready)
         self.waiting.setVisible(not pasting)
@@ -181,6 +178,15 @@ class OwnBrowserPanel(QWidget):
         if self._state is not None and self._state.integration.redirect_uri.matches(text):
             forget(QGuiApplication.clipboard(), text)
         self.pasted.emit(Secret(text))
+
+
+def _stack(within: QWidget, *parts: QWidget, spacing: int) -> None:
+    """Lays `parts` under each other; what is hidden leaves no gap."""
+    column = QVBoxLayout(within)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(spacing)
+    for part in parts:
+        put(column, part)
 
 
 def forget(clipboard: QClipboard, text: str) -> None:
