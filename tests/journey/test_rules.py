@@ -424,6 +424,12 @@ def examples() -> list[Example]:
     anew = events.WayChosen(way=Way.SIGN_IN_AGAIN)
     add(stopped, anew, Step.SIGN_IN, wishes.UnlockKeychain, wishes.PrepareSignIn)
     closed = events.WayChosen(way=Way.CLOSE)
+    crashed = step(sign_in, events.SignInStopped(attempt=1, occurrence=occurrence("WEB-02")))[0]
+    other = events.WayChosen(way=Way.OWN_BROWSER)
+    add(crashed, other, Step.PROBLEM, says="it cannot work with this integration")
+    for way in WayBack:
+        able = replace(crashed, integration=honest.integration(way_back=way))
+        add(able, other, Step.SIGN_IN, *begun, also=lambda s, w=way: s.own_browser is w)
     denied = replace(stopped, own_browser=WayBack.LISTENER)
     add(denied, anew, Step.SIGN_IN, *begun, also=lambda s: s.own_browser is WayBack.LISTENER)
     add(stopped, closed, Step.CLOSED, wishes.HideWindow, wishes.Quit)

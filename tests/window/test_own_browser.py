@@ -14,15 +14,16 @@ import pytest
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from assistant.fortnox.account import AccountKind
-from assistant.integration import WayBack
+from assistant.integration import Support, WayBack
 from assistant.journey import Journey, begin, wishes
 from assistant.language import use
 from assistant.problems import occurrence
 from assistant.secret import Secret
 from assistant.window.own_browser import OwnBrowserPanel, forget
+from assistant.window.pages.sign_in import SignInPage
 from assistant.window.web_address import as_spelled, open_web_address
 from tests.display import display
 from tests.journey import honest
@@ -78,6 +79,25 @@ def state(way: WayBack, **changes: object) -> Journey:
     return replace(here, attempt=1, own_browser=way, authorization=honest.request(prepare), **changes)  # type: ignore[arg-type]
 
 
+def read(widget: QWidget) -> tuple[str, ...]:
+    text = getattr(widget, "text", None)
+    return widget.accessibleName(), widget.accessibleDescription(), widget.toolTip(), text() if text else ""
+
+
+@pytest.mark.parametrize("phone", ["+46 8 123 45 67", None])
+@pytest.mark.parametrize("way", [None, *WayBack])
+def test_where_it_cannot_work_the_vendors_number_stands(
+    qapp: QApplication, english: None, way: WayBack | None, phone: str | None
+) -> None:
+    integration = replace(honest.integration(way_back=way), support=Support(phone=phone))
+    page = SignInPage()
+    page.show_state(replace(begin(integration)[0], attempt=1))
+    said = "" if page._call.isHidden() else page._call.text()
+    assert (phone is not None and phone in said) is (way is None and phone is not None)
+    assert page.own_browser.isHidden()
+    page.deleteLater()
+
+
 @pytest.fixture
 def panel(qapp: QApplication, english: None) -> Iterator[OwnBrowserPanel]:
     made = OwnBrowserPanel()
@@ -93,6 +113,9 @@ def test_the_link_can_be_copied_and_is_nowhere_to_be_read(panel: OwnBrowserPanel
     assert here.authorization is not None
     panel.show_state(here)
     assert not panel.field.isVisible()
+    said = [text for each in (panel, *panel.findChildren(QWidget)) for text in read(each)]
+    assert any("Copy the link" in text for text in said)
+    assert not [text for text in said if here.authorization.state.reveal() in text or "client_id" in text]
     QTest.mouseClick(panel.copy_link, Qt.MouseButton.LeftButton)
     assert QApplication.clipboard().text() == here.authorization.url
     assert panel.copy_link.text() == "Copied"
