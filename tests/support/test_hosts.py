@@ -88,6 +88,7 @@ async def test_servers_that_answer_are_fine_whatever_they_say_and_learn_nothing_
             assert b"Authorization" not in request
 
 
+@pytest.mark.provokes("NET-02")
 async def test_the_failing_host_is_named_when_the_other_answers() -> None:
     async with server(REACHED) as one:
         finding, _ = await looked(there(one.origin, "http://localhost:1"))
@@ -97,6 +98,7 @@ async def test_the_failing_host_is_named_when_the_other_answers() -> None:
     assert finding.details[0] == ("127.0.0.1", "HTTP 501")
 
 
+@pytest.mark.provokes("NET-01")
 async def test_a_name_that_does_not_exist() -> None:
     finding, _ = await looked(there("https://nowhere.invalid", "https://nowhere.invalid"))
     assert finding.occurrence is not None
@@ -104,6 +106,7 @@ async def test_a_name_that_does_not_exist() -> None:
     assert len(finding.details) == 1
 
 
+@pytest.mark.provokes("NET-03")
 async def test_a_server_that_says_nothing_is_named_within_the_limit() -> None:
     async def silent(_: bytes, reader: asyncio.StreamReader, __: asyncio.StreamWriter) -> None:
         await reader.read()
@@ -117,6 +120,7 @@ async def test_a_server_that_says_nothing_is_named_within_the_limit() -> None:
     assert (finding.occurrence.code, finding.occurrence.facts["host"]) == ("NET-03", "localhost")
 
 
+@pytest.mark.provokes("NET-04")
 async def test_a_certificate_of_somebody_elses_is_named_by_its_issuer(tmp_path: Path) -> None:
     serving, trusting, _ = certificates.make(tmp_path, organisation="Snoop Guard")
     async with server(REACHED, tls=serving) as heard:
@@ -130,6 +134,7 @@ async def test_a_certificate_of_somebody_elses_is_named_by_its_issuer(tmp_path: 
     assert trusted.details == (("localhost", "HTTP 501, certificate by Snoop Guard (localhost)"),)
 
 
+@pytest.mark.provokes("NET-10")
 async def test_a_certificate_of_another_time_speaks_of_the_clock_and_not_of_the_network(tmp_path: Path) -> None:
     serving, trusting, _ = certificates.make(tmp_path, organisation="Own", days=(-9, -2))
     async with server(REACHED, tls=serving) as heard:
@@ -140,6 +145,7 @@ async def test_a_certificate_of_another_time_speaks_of_the_clock_and_not_of_the_
     assert of_clock.code == "NET-10"
 
 
+@pytest.mark.provokes(argument="code")
 @pytest.mark.parametrize(
     ("status", "code"), [(b"407 Proxy Authentication Required", "NET-05"), (b"403 Forbidden", "NET-09")]
 )
@@ -155,6 +161,7 @@ async def test_a_proxy_that_stands_in_the_way_is_named_without_its_password(stat
     assert "canary" not in repr(finding)
 
 
+@pytest.mark.provokes("NET-07")
 async def test_a_proxy_that_is_not_there() -> None:
     far = "https://apps.fortnox.example"
     finding, _ = await looked(there(far, far), proxy=lambda _: "http://127.0.0.1:1")

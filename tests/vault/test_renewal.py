@@ -73,6 +73,7 @@ async def test_an_answer_lost_before_the_server_acted_costs_nothing(server: Prac
     assert renewals(server) == 2
 
 
+@pytest.mark.provokes("TOKEN-04", "TOKEN-11")
 @pytest.mark.parametrize("cut", Cut)
 async def test_an_answer_lost_after_the_server_acted_means_connecting_again(
     server: PracticeServer, tmp_path: object, cut: Cut

@@ -9,7 +9,7 @@ from itertools import product
 import pytest
 
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from assistant.fortnox.account import AccountKind
 from assistant.integration import Support
@@ -145,6 +145,23 @@ def test_it_says_whom_to_call_and_that_callers_may_be_frauds(window: QWidget) ->
     nudge.begin(state(phone=None))
     until(lambda: nudge.isVisible())
     assert "None" not in nudge._call.text()
+
+
+@pytest.mark.parametrize("width", [900, 1064])
+def test_no_line_of_it_is_cut_off_in_a_low_window(window: QWidget, width: int) -> None:
+    nudge, field = shown(window, (0.01, 0.02))
+    field.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+    layout = window.layout()
+    assert isinstance(layout, QVBoxLayout)
+    layout.setStretch(0, 1)
+    window.resize(width, 430)
+    nudge.begin(state(account=AccountKind.SERVICE))
+    until(lambda: nudge.level == 2)
+    QTest.qWait(50)
+    for text in (nudge._title, nudge._lead, *nudge._causes, nudge._call, nudge._fraud):
+        assert text.height() >= text.heightForWidth(text.width()), text.text()
+    assert nudge.height() <= 200
+    assert field.height() > nudge.height()
 
 
 def test_a_page_counts_when_its_progress_reaches_the_end_from_below(qapp: QApplication) -> None:
