@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from assistant.fortnox.account import AccountKind
 from assistant.fortnox.authorization import AuthorizationRequest
 from assistant.fortnox.endpoints import Endpoints
-from assistant.fortnox.redirect import RedirectUri, read_redirect
+from assistant.fortnox.redirect import RedirectUri, belongs_to, read_redirect
 from assistant.problems import Occurrence
 from assistant.secret import Secret
 
@@ -212,3 +212,35 @@ def test_whatever_comes_back_is_a_value(query: str, own_frame: bool) -> None:
         if isinstance(found, Secret):
             assert f"state={STATE}" in url
         RedirectUri(HOME).matches(url)
+
+
+@pytest.mark.parametrize(
+    ("query", "ours"),
+    [
+        (f"?code=a&state={STATE}", True),
+        (f"?error=access_denied&state={STATE}", True),
+        (f"?code=a&code=b&state={STATE}", True),
+        (f"?state={STATE}", False),
+        (f"?code=&state={STATE}", False),
+        (f"?code=a&state={STATE}&state={STATE}", False),
+        (f"?code=a&state={STATE}x", False),
+        ("?code=a&state=", False),
+        ("?code=a", False),
+        ("?error=access_denied", False),
+        ("", False),
+        (f"/more?code=a&state={STATE}", False),
+    ],
+)
+def test_an_answer_belongs_to_its_request_by_state_and_content(query: str, ours: bool) -> None:
+    assert belongs_to(f"{HOME}{query}", request()) is ours
+
+
+def test_the_right_answer_elsewhere_does_not_belong() -> None:
+    assert not belongs_to(f"https://elsewhere.example/?code=a&state={STATE}", request())
+
+
+@given(st.text(max_size=200))
+def test_whatever_comes_belongs_or_not(query: str) -> None:
+    for url in (query, HOME + query, f"{HOME}?{query}", f"{HOME}?" + "a=b&" * 300):
+        assert belongs_to(url, request()) in (True, False)
+    assert not belongs_to(f"{HOME}?{query}", request()) or STATE in query
