@@ -44,7 +44,6 @@ class Control:
         self._cookie = secrets.token_urlsafe(24)
         self._csrf = secrets.token_urlsafe(24)
         self._language: str | None = None
-        self._chosen: frozenset[str] = frozenset()
         self._refused: ScenarioError | None = None
 
     def routes(self) -> list[Route]:
@@ -106,7 +105,7 @@ class Control:
                     for stage in Stage
                 ],
                 "switches": run.switches,
-                "chosen": self._chosen,
+                "chosen": self._run.chosen,
                 "refused": self._refused.sentence(tongue) if self._refused else "",
                 "network": [name for name, each in SCENARIOS.items() if each.stage is Stage.NETWORK and each != SLOW],
                 "places": list(PLACES),
@@ -135,7 +134,7 @@ class Control:
 
     def _set_switches(self, values: Mapping[str, str]) -> None:
         names = {question.name for question in QUESTIONS}
-        self._chosen, self._refused = frozenset(), None
+        self._run.chosen, self._refused = frozenset(), None
         self._run.switches = with_choices(
             self._run.switches, {name: value for name, value in values.items() if name in names}
         )
@@ -148,7 +147,7 @@ class Control:
         except ScenarioError as refused:
             self._refused = refused
             raise
-        self._chosen, self._refused = frozenset(names), None
+        self._run.chosen, self._refused = frozenset(names), None
 
     def _advance(self, values: Mapping[str, str]) -> None:
         if values.get("seconds") not in {seconds for seconds, _ in _STEPS}:

@@ -29,6 +29,9 @@ TOO_LATE: Final = 660.0
 class Run:
     """State of one run, and the few acts that touch more than one part of it.
 
+    Attributes:
+        chosen: names of the situations that `switches` were made of; empty where they were set one by one.
+
     Raises:
         StateFileError: the state file exists and cannot be used.
     """
@@ -46,6 +49,7 @@ class Run:
         self.integration = integration
         self.clock = clock
         self.switches = switches
+        self.chosen: frozenset[str] = frozenset()
         self._population = population
         self.port = port
         self.sessions = Sessions(port=port)

@@ -67,9 +67,7 @@ def list_scenarios() -> int:
         print()
     print(_("Places: {names}", names=", ".join(PLACES)))
     print(_("Troubles: {names}", names=", ".join(TROUBLES)))
-    print(
-        _("A place and a trouble joined by a hyphen are a situation too, such as {name}.", name="exchange-cut-midway")
-    )
+    print(_("A place and a trouble with a hyphen make a situation too, such as {name}.", name="exchange-cut-midway"))
     return 0
 
 

@@ -88,6 +88,7 @@ class PracticeServer:
         if switches is not None and scenarios:
             raise ValueError("either switches or scenarios")
         self._switches = switches or combine(*scenarios)
+        self._scenarios = frozenset(scenarios)
         self._population = population
         self._state_file = state_file
         self._port = port
@@ -153,7 +154,7 @@ class PracticeServer:
     def switches(self, switches: Switches) -> None:
         self._switches = switches
         if self._run is not None:
-            self._run.switches = switches
+            self._run.switches, self._run.chosen = switches, frozenset()
 
     def inject(self, path: str, *faults: Fault) -> None:
         """Lets each of `faults` happen once to the next requests for `path`."""
@@ -255,6 +256,7 @@ class PracticeServer:
                 state_file_path=self._state_file,
                 port=self._sockets[0].getsockname()[1],
             )
+            self._run.chosen = self._scenarios
         except BaseException:
             self._close_sockets()
             raise
