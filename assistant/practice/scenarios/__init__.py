@@ -10,8 +10,9 @@ from types import MappingProxyType
 from typing import Final
 
 from assistant.language import N_
-from assistant.practice.scenarios.answering import CALLS, TOKENS
+from assistant.practice.scenarios.answering import CALLS
 from assistant.practice.scenarios.approving import APPROVING
+from assistant.practice.scenarios.issuing import TOKENS
 from assistant.practice.scenarios.model import Scenario, ScenarioError, combined
 from assistant.practice.scenarios.network import NETWORK, PLACES, SLOW, TROUBLES
 from assistant.practice.scenarios.portal import PORTAL
