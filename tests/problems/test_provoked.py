@@ -49,7 +49,7 @@ def test_what_a_test_takes_from_the_catalogue_does_not_count(tmp_path: Path) -> 
 @pytest.mark.parametrize(
     ("body", "passes"),
     [
-        ("occurrence('NET-01')", False),
+        ("occurrence('WEB-12')", False),
         ("failed_load(-105, host='a.example')", False),
         ("assert failed_load(-118, host='a.example').code == 'WEB-12'", True),
     ],
