@@ -14,6 +14,7 @@ import sys
 import tempfile
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
@@ -180,8 +181,6 @@ def clicked(js: str) -> Run:
 
 def menu(how: str) -> Run:
     """The context menu by mouse or by keyboard, over a field."""
-    from urllib.parse import quote
-
     body = "<input id=i autofocus style='position:fixed;inset:0;font-size:40px' value=x>"
     run = Run()
     run.shown(f"/do?js={quote(f'document.body.innerHTML=`{body}`;document.getElementById(`i`).select()')}")
@@ -195,6 +194,40 @@ def menu(how: str) -> Run:
     run.events.append(["menu", [action.text() for action in popup.actions()] if popup else []])
     if popup:
         popup.close()
+    return run
+
+
+def real_keys(_: str) -> Run:
+    """Keys of the window system, through a page with two fields, in and out of it."""
+    body = "<h1>x</h1><input id=a autofocus><input id=b>"
+    run = Run()
+    run.shown(f"/do?js={quote(f'document.body.innerHTML=`{body}`;a.focus()')}")
+
+    def xdotool(*words: str) -> None:
+        asked = subprocess.Popen(["xdotool", *words])
+        run.until(lambda: asked.poll() is not None, 5)
+        run.turn(250)
+
+    def where() -> str:
+        focus = QApplication.focusWidget()
+        if focus is None:
+            return "nowhere"
+        if run.browser.strip.isAncestorOf(focus):
+            return "strip"
+        return "page" if run.browser.isAncestorOf(focus) else focus.property("text") or type(focus).__name__
+
+    xdotool("windowfocus", str(int(run.window.winId())))
+    run.browser.focus_page()
+    run.turn(250)
+    run.events.append(["focus", "start", where()])
+    for key in ("Tab", "Tab", "shift+Tab", "shift+Tab", "shift+F6", "F6", "F6", "ctrl+plus", "ctrl+0", "Menu"):
+        xdotool("key", "--clearmodifiers", key)
+        zoom = round(run.browser._attempt.page.zoomFactor() * 100)  # type: ignore[union-attr]
+        run.events.append(["focus", key, where(), zoom])
+    menu = QApplication.activePopupWidget()
+    run.events.append(["menu", [action.text() for action in menu.actions()] if menu else []])
+    if menu:
+        menu.close()
     return run
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 from functools import partial
 from pathlib import Path
 
 import pytest
 
+from tests.display import display
 from tests.window.test_browser import Scenario, Told, run_scenario
 
 RIGHT = "Basic YW5uYTpyaWdodA=="  # anna:right
@@ -161,3 +163,25 @@ def test_wishes_after_a_click_are_refused_visibly(outside: Scenario, js: str, co
 @pytest.mark.parametrize("how", ["mouse", "keyboard"])
 def test_context_menu_is_ours_and_has_nothing_dead_in_it(outside: Scenario, how: str) -> None:
     assert outside("menu", how).of("menu") == [[["Reload", "Copy", "Paste"]]]
+
+
+# ---- keys
+
+
+@pytest.mark.skipif(shutil.which("Xvfb") is None or shutil.which("xdotool") is None, reason="needs a display")
+def test_the_keyboard_goes_in_and_out_of_the_page(tmp_path: Path) -> None:
+    with display() as number:
+        told = run_scenario(
+            tmp_path,
+            "tests.window.browser_outside",
+            "real_keys",
+            environment={"DISPLAY": number, "QT_QPA_PLATFORM": "xcb"},
+        )
+    assert [(key, where) for key, where, *_ in told.of("focus")] == [
+        ("start", "page"), ("Tab", "page"), ("Tab", "footer"), ("shift+Tab", "page"), ("shift+Tab", "page"),
+        ("shift+F6", "strip"), ("F6", "page"), ("F6", "page"), ("ctrl+plus", "page"), ("ctrl+0", "page"),
+        ("Menu", "page"),
+    ]  # fmt: skip
+    assert told.of("focus_left") == [[True]], "F6 leads out of the page, to the window's own footer"
+    assert [zoom for key, _, *zoom in told.of("focus") if key.startswith("ctrl")] == [[110], [100]]
+    assert told.of("menu") == [[["Reload", "Paste"]]]

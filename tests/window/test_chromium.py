@@ -1,7 +1,9 @@
-"""Engine flags as pure functions: no engine is started here."""
+"""Engine flags as pure functions; no engine is started here."""
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path, PurePosixPath
 
 import pytest
@@ -11,6 +13,7 @@ from hypothesis import strategies as st
 from assistant.problems import ProblemError
 from assistant.window import chromium
 from assistant.window.chromium import FLAGS, Settings, prepare_environment
+from tests.window.walked import ROOT, environment
 
 QT = (6, 12, 0)
 HOSTILE = {
@@ -134,3 +137,30 @@ def test_software_rendering_is_chosen_by_what_is_seen(
 @pytest.mark.parametrize(("text", "version"), [("6.12.0", (6, 12, 0)), ("6.12", (6, 12, 0)), ("7.0.1.5", (7, 0, 1))])
 def test_versions(text: str, version: tuple[int, int, int]) -> None:
     assert chromium.qt_version(text) == version
+
+
+@pytest.mark.parametrize(
+    ("environ", "card", "asked", "software"),
+    [
+        ({"XRDP_SESSION": "1"}, True, False, True),
+        ({}, False, False, True),
+        ({}, True, False, False),
+        ({}, True, True, True),
+    ],
+)
+def test_the_window_begins_in_software_where_there_is_no_card_to_use(
+    environ: dict[str, str], card: bool, asked: bool, software: bool, tmp_path: Path
+) -> None:
+    """In a process of its own: the engine's flags are in the environment before the one QApplication is made."""
+    script = (
+        "import os; from assistant.window import application as a;"
+        f"a.has_graphics_card = lambda: {card};"
+        f"made = a.make_application(software_rendering={asked});"
+        "print('--disable-gpu' in os.environ['QTWEBENGINE_CHROMIUM_FLAGS'].split(),"
+        " made.property(a.SOFTWARE_RENDERING))"
+    )
+    told = subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT, env=environment(tmp_path) | environ,
+        capture_output=True, text=True, timeout=60, check=True,
+    )  # fmt: skip
+    assert told.stdout.split() == [str(software), str(software)]

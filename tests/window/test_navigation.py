@@ -139,7 +139,7 @@ def test_this_computer(host: str) -> None:
     ("number", "code"),
     [
         (-3, None), (0, None), (-105, "WEB-11"), (-106, "WEB-11"), (-102, "WEB-12"), (-118, "WEB-12"),
-        (-130, "WEB-14"), (-127, "WEB-10"), (-202, "WEB-17"), (-110, "WEB-16"), (-310, "WEB-01"),
+        (-130, "WEB-22"), (-115, "WEB-21"), (-127, None), (-202, "WEB-17"), (-110, "WEB-16"), (-310, "WEB-01"),
     ],
 )  # fmt: skip
 def test_network_errors_are_problems(number: int, code: str | None) -> None:
