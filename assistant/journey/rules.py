@@ -161,8 +161,8 @@ def _listing_failed_late(state: Journey, event: events.ListingFailed) -> Moved:
 
 @_on(Step.WELCOME, event=events.Continue)
 def _start(state: Journey, event: events.Continue) -> Moved:
-    """On to the account page, or past it when only one kind is offered."""
-    return replace(state, step=Step.ACCOUNT if state.asks_account else Step.PERMISSIONS), ()
+    """On to the account page, or past it when only one kind is offered; look again whether the vault can be read."""
+    return replace(state, step=Step.ACCOUNT if state.asks_account else Step.PERMISSIONS), (wishes.ListConnections(),)
 
 
 @_on(Step.ACCOUNT, event=events.AccountChosen)

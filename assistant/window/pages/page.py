@@ -101,9 +101,12 @@ class Page(QWizardPage):
         return None
 
     def set_heading(self, heading: str, lead: str = "") -> None:
-        """The page's heading and its lead sentence."""
+        """The page's heading and its lead sentence.
+
+        QWizard's own title stays unset: ours wraps, and setting it, even to nothing, hides the page for a moment,
+        which takes the keyboard away from what the person is typing in.
+        """
         self.heading.setText(heading)
         self.lead.setText(lead)
         self.lead.setVisible(bool(lead))
-        self.setTitle("")  # QWizard's own header stays empty: ours wraps and is a heading for screen readers
         self.setAccessibleName(heading)
