@@ -37,10 +37,9 @@ def _run(options: argparse.Namespace) -> int:
     match options.command:
         case "list":
             from assistant.command.listing import list_connections
-            from assistant.resources import integration_file_of
 
             return list_connections(
-                integration_file=integration_file_of(options.integration, practice=options.practice),
+                integration_file=options.integration,
                 practice=options.practice,
                 as_json=options.json,
             )

@@ -35,7 +35,10 @@ def integration_file_of(given: Path | None, *, practice: bool) -> Path | None:
     """The integration file: the one given, else a packaged program's own, else the one for practice."""
     if given is not None:
         return given
+    return own_integration_file() or (resource(*PRACTICE_FILE) if practice else None)
+
+
+def own_integration_file() -> Path | None:
+    """The integration file of a packaged, branded program; None for the program as it is."""
     own = resource("integration.toml")
-    if own.is_file():
-        return own
-    return resource(*PRACTICE_FILE) if practice else None
+    return own if own.is_file() else None

@@ -24,6 +24,7 @@ from assistant.integration.model import (
     Support,
     with_endpoints,
 )
+from assistant.integration.own import own_app_id
 from assistant.integration.reading import check_integration, read_integration
 
 __all__ = [
@@ -39,6 +40,7 @@ __all__ = [
     "SecretSource",
     "Support",
     "check_integration",
+    "own_app_id",
     "read_integration",
     "take_client_secret",
     "with_endpoints",

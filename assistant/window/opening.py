@@ -10,7 +10,7 @@ from pathlib import Path
 from PySide6.QtWidgets import QApplication
 
 from assistant.fortnox.account import AccountKind
-from assistant.integration import Integration, read_integration, take_client_secret
+from assistant.integration import Integration, own_app_id, read_integration, take_client_secret
 from assistant.journey import begin, events
 from assistant.language import current
 from assistant.problems import Occurrence, ProblemError, stop
@@ -46,7 +46,7 @@ def open_window(
         client_secret = take_client_secret(integration, os.environ)
     except ProblemError as refused:
         problem = refused.occurrence
-    places = vault_places(integration.app_id if integration else None, practice=practice)
+    places = vault_places(own_app_id(), practice=practice)
     choices = read_choices(places.state_file)
     speak(choices.language if choices.language and not language_wished else current().code)
     look().follow_system(application, vendor_accent=integration.look.accent if integration else None)

@@ -162,8 +162,8 @@ def examples() -> list[Example]:
     for page in (Step.WELCOME, Step.ACCOUNT, Step.PERMISSIONS):
         add(at(page), unread, Step.PROBLEM, also=lambda state, page=page: state.stopped_at is page)
     add(at(Step.SIGN_IN), unread, Step.PROBLEM, wishes.EndSignIn)
-    add(at(Step.WELCOME), events.Continue(), Step.ACCOUNT)
-    add(at(Step.WELCOME, integration=one_kind), events.Continue(), Step.PERMISSIONS)
+    add(at(Step.WELCOME), events.Continue(), Step.ACCOUNT, wishes.ListConnections)
+    add(at(Step.WELCOME, integration=one_kind), events.Continue(), Step.PERMISSIONS, wishes.ListConnections)
     add(
         at(Step.ACCOUNT),
         events.AccountChosen(account=USER),

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from PySide6.QtCore import QPoint, QRect
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QApplication
@@ -31,8 +32,8 @@ def test_measures_and_colours_are_the_windows_own() -> None:
     )
     assert (cover.CONTENT, cover.TEXT, cover.MARGIN) == (tokens.CONTENT_MAXIMUM, tokens.TEXT_MAXIMUM, tokens.SPACE_7)
     heading, lead = tokens.TYPE_SCALE[tokens.TypeRole.HEADING], tokens.TYPE_SCALE[tokens.TypeRole.LEAD]
-    assert (cover.HEADING_POINTS, cover.LEAD_POINTS) == (heading.size(), lead.size())
-    assert (cover.HEADING_LINE, cover.LEAD_LINE) == (heading.line, lead.line)
+    assert (heading.size(), lead.size()) == (cover.HEADING_POINTS, cover.LEAD_POINTS)
+    assert (heading.line, lead.line) == (cover.HEADING_LINE, cover.LEAD_LINE)
     for mine, theirs in ((cover.LIGHT, palette.LIGHT), (cover.DARK, palette.DARK)):
         assert mine == {name: getattr(theirs, name) for name in mine}
 

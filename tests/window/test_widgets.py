@@ -1,7 +1,5 @@
 """The parts pages are made of: choosing, checking, folding, typing, waiting."""
 
-import subprocess
-import sys
 from collections.abc import Iterator
 
 import pytest
