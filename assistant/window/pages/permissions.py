@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from assistant.fortnox.account import AccountKind
-from assistant.fortnox.scopes import Scope, scope
+from assistant.fortnox.scopes import Scope, licence_words, scope
 from assistant.journey import Journey, Step, events
 from assistant.language import _, current
 from assistant.secret import Secret
@@ -95,7 +95,7 @@ class PermissionsPage(Page):
                 description=_(entry.description, integration=integration.name, vendor=integration.vendor),
                 extra=_(entry.caution) if entry.caution else "",
                 why=current().pick(integration.why.get(name, {})),
-                licence=_licence(entry),
+                licence=_("Licence: {licence}", licence=licence_words(entry)) if entry.licences else "",
             )
         self._only_kind.setVisible(not self.state.asks_account)
         self._only_kind.setText(
@@ -133,15 +133,3 @@ class PermissionsPage(Page):
         if self.state is not None and self.state.lacks_secret:
             return self._key.line
         return None
-
-
-def _licence(entry: Scope) -> str:
-    """The licence tag: one of several is enough, and a licence the sources disagree on is marked as not certain."""
-    if not entry.licences:
-        return ""
-    if len(entry.licences) == 1:
-        named = entry.licences[0]
-    else:
-        named = _("{several} or {last}", several=", ".join(entry.licences[:-1]), last=entry.licences[-1])
-    text = _("Licence: {licence}", licence=named)
-    return text if entry.licence_certain else _("{licence} (may be needed)", licence=text)
