@@ -25,9 +25,10 @@ Rule = Callable[[Journey, Any], Moved]
 CLOSING_SECONDS = 5.0
 """How long revoking may take after the window is hidden."""
 
-NEVER_SENT = frozenset(f"NET-{number:02}" for number in (1, 2, 3, 4, 5, 7, 8, 9, 10))
-"""Problems that, on a code exchange, mean that nothing was sent, so that the code may be sent again. Where the answer
-may be lost the client says TOKEN-04 instead, and NET-06 is an answer."""
+NOT_SPENT = frozenset({*(f"NET-{number:02}" for number in (1, 2, 3, 4, 5, 7, 8, 9, 10)), "TOKEN-13"})
+"""Problems after which an authorization code may be sent again: on a code exchange these NET problems mean that nothing
+was sent, and a 429 that it was turned away. Where the answer may be lost the client says TOKEN-04, and NET-06 is an
+answer of a server that may have spent the code."""
 
 _RULES: dict[tuple[Step, type[events.Event]], Rule] = {}
 
@@ -291,11 +292,11 @@ def _tokens(state: Journey, event: events.TokensReceived) -> Moved:
 
 @_on(Step.CHECKING, event=events.ExchangeFailed)
 def _exchange_failed(state: Journey, event: events.ExchangeFailed) -> Moved:
-    """Show the problem; the code is used again only if it certainly never left, else the way on is a new sign-in."""
+    """Show the problem; the code is sent again only if it certainly was not used, else the way on is a new sign-in."""
     if not _answers(state, event, wishes.ExchangeCode):
         return _same(state)
-    never_sent = event.occurrence.code in NEVER_SENT
-    return _stop(state, Step.CHECKING, event.occurrence, state.pending if never_sent else None)
+    not_spent = event.occurrence.code in NOT_SPENT
+    return _stop(state, Step.CHECKING, event.occurrence, state.pending if not_spent else None)
 
 
 @_on(Step.CHECKING, event=events.CompanyRead)

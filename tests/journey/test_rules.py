@@ -14,7 +14,7 @@ from assistant.fortnox.account import AccountKind
 from assistant.integration import SecretSource
 from assistant.journey import Check, Event, Existing, Held, Journey, Notice, Step, Wish, begin, events, step, wishes
 from assistant.journey import table as rows
-from assistant.journey.rules import CLOSING_SECONDS, NEVER_SENT
+from assistant.journey.rules import CLOSING_SECONDS, NOT_SPENT
 from assistant.journey.state import Awaiting
 from assistant.problems import CATALOGUE, Way, occurrence
 from assistant.secret import Secret
@@ -246,7 +246,7 @@ def examples() -> list[Example]:
     add(exchange, unsaid, Step.CHECKING, wishes.ReadCompany, also=lambda state: state.missing_scopes == ())
     for code in sorted(CATALOGUE):
         if code.startswith(("NET", "TOKEN", "START")):
-            again = code in NEVER_SENT and Way.TRY_AGAIN in CATALOGUE[code].ways
+            again = code in NOT_SPENT and Way.TRY_AGAIN in CATALOGUE[code].ways
             add(
                 exchange,
                 events.ExchangeFailed(attempt=1, occurrence=occurrence(code)),
