@@ -402,7 +402,8 @@ def _stored(state: Journey, event: events.Stored) -> Moved:
     """Connected: written and read back."""
     if not _answers(state, event, wishes.Store):
         return _same(state)
-    state = replace(state, step=Step.DONE, held=None, pending=None, connection_id=event.connection_id)
+    granted = state.held.scopes if state.held else ()
+    state = replace(state, step=Step.DONE, held=None, pending=None, connection_id=event.connection_id, granted=granted)
     return state, (wishes.ListConnections(),)
 
 
@@ -411,6 +412,9 @@ def _store_failed(state: Journey, event: events.StoreFailed) -> Moved:
     """Show the problem with the tokens still held, so that storing can be tried again."""
     if not _answers(state, event, wishes.Store):
         return _same(state)
+    if event.occurrence.code == "STORE-15" and state.account is AccountKind.SERVICE:
+        # Another window has just stored this very consent; what revoking would do to it is unknown.
+        state = replace(state, held=None)
     return _stop(state, Step.SAVING, event.occurrence, state.pending)
 
 
@@ -429,7 +433,7 @@ def _start_page_failed(state: Journey, event: events.StartPageFailed) -> Moved:
 @_on(Step.DONE, event=events.AnotherAsked)
 def _another(state: Journey, event: events.AnotherAsked) -> Moved:
     """Begin again for another company, with the choices kept."""
-    state = replace(_afresh(state), connection_id=None, notice=None)
+    state = replace(_afresh(state), connection_id=None, notice=None, granted=(), left_behind=False)
     return replace(state, step=Step.ACCOUNT if state.asks_account else Step.PERMISSIONS), (wishes.ListConnections(),)
 
 
@@ -473,6 +477,25 @@ def _problem_back(state: Journey, event: events.Back) -> Moved:
     return replace(_afresh(state), step=target), revoking
 
 
+@_on(Step.WELCOME, Step.ACCOUNT, Step.PERMISSIONS, event=events.Faulted)
+def _faulted(state: Journey, event: events.Faulted) -> Moved:
+    """Show the problem; trying again shows the page again."""
+    return _stop(state, state.step, event.occurrence, wishes.ListConnections())
+
+
+@_on(Step.SIGN_IN, event=events.Faulted)
+def _faulted_at_sign_in(state: Journey, event: events.Faulted) -> Moved:
+    """End the browser and show the problem."""
+    state, wished = _stop(state, Step.SIGN_IN, event.occurrence)
+    return state, (wishes.EndSignIn(attempt=state.attempt), *wished)
+
+
+@_on(Step.CHECKING, Step.CONFIRM, event=events.Faulted)
+def _faulted_later(state: Journey, event: events.Faulted) -> Moved:
+    """Hand back what is held and show the problem; the way on is a new sign-in."""
+    return _stop(state, state.step, event.occurrence)
+
+
 # Handing back and leaving.
 
 
@@ -493,7 +516,8 @@ def _late_tokens(state: Journey, event: events.TokensReceived) -> Moved:
 @_on(*_OPEN, event=events.Revoked)
 def _revoked(state: Journey, event: events.Revoked) -> Moved:
     """Note it; after "not my company" the sign-in page says whether the access was handed back."""
-    state = replace(state, revoking=max(0, state.revoking - 1))
+    left_behind = state.left_behind or not event.done
+    state = replace(state, revoking=max(0, state.revoking - 1), left_behind=left_behind)
     if event.attempt == state.refused_attempt:
         notice = Notice.HANDED_BACK if event.done else Notice.NOT_HANDED_BACK
         state = replace(state, notice=notice, refused_attempt=None)
@@ -517,6 +541,8 @@ def _leave(state: Journey, event: events.Leave) -> Moved:
     state, quitting = _closed_if_done(state)
     if quitting:
         return state, (*wished, wishes.HideWindow(), *quitting)
+    if state.awaiting is Awaiting.STORE:  # the person said yes: a save ends by itself, within the vault's own limits
+        return state, (*wished, wishes.HideWindow())
     return state, (*wished, wishes.HideWindow(), wishes.SetDeadline(seconds=CLOSING_SECONDS))
 
 
@@ -549,7 +575,10 @@ def _closing_store_failed(state: Journey, event: events.StoreFailed) -> Moved:
     """It was not stored, so the tokens are handed back."""
     if event.attempt != state.attempt or state.awaiting is not Awaiting.STORE:
         return _same(state)
-    return _revoke(replace(state, awaiting=None))
+    state, revoking = _revoke(replace(state, awaiting=None))
+    if not revoking:
+        return _closed_if_done(state)
+    return state, (*revoking, wishes.SetDeadline(seconds=CLOSING_SECONDS))
 
 
 @_on(Step.CLOSING, event=events.Revoked)

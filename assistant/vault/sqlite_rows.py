@@ -168,6 +168,8 @@ class SqliteRows:
     def _hindrance(self) -> Occurrence | None:
         folder = self._path.parent
         while not folder.exists():
+            if folder == folder.parent:  # a drive or share that is not there
+                return occurrence("STORE-09", details={"place": "drive"})
             folder = folder.parent
         if not folder.is_dir() or not os.access(folder, os.W_OK | os.X_OK):
             return occurrence("STORE-09", details={"place": "folder"})

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from PySide6.QtCore import QByteArray, QElapsedTimer, QEvent, Qt, QUrl, Signal
 from PySide6.QtGui import QCloseEvent, QDesktopServices, QGuiApplication, QKeyEvent, QPixmap
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -12,6 +10,7 @@ from assistant.integration import Integration, LogoKind
 from assistant.journey import Journey, Step, events
 from assistant.language import _
 from assistant.problems import Occurrence, Way
+from assistant.window.clock_settings import clock_settings_address
 from assistant.window.frame import Frame
 from assistant.window.pages.handover import hand_over_text
 from assistant.window.wizard import Wizard
@@ -43,6 +42,7 @@ class MainWindow(QWidget):
         self._state: Journey | None = None
         self._alone = False
         self._pressed, self._since_press = "", QElapsedTimer()
+        self.frame.header.help_button.hide()  # nothing answers it yet, and a button that does nothing is none
         self.frame.set_support_code(support_code)
         self.wizard.done_page.support_code = self.wizard.problem.support_code = support_code
         self._wire()
@@ -134,7 +134,7 @@ class MainWindow(QWidget):
 
     def _focus_from_browser(self, forwards: bool) -> None:
         footer = self.frame.footer
-        target = footer.back if forwards else self.frame.header.help_button
+        target = footer.back if forwards else footer.cancel
         target.setFocus(Qt.FocusReason.TabFocusReason if forwards else Qt.FocusReason.BacktabFocusReason)
 
     # Ways that the window takes by itself.
@@ -151,8 +151,8 @@ class MainWindow(QWidget):
                 clipboard.setText(integration.start_page)
             case Way.OPEN_LISTING if integration is not None and integration.listing:
                 QDesktopServices.openUrl(QUrl(integration.listing))
-            case Way.OPEN_SETTINGS:
-                open_clock_settings(lambda address: QDesktopServices.openUrl(QUrl(address)))
+            case Way.OPEN_SETTINGS if (address := clock_settings_address()) is not None:
+                QDesktopServices.openUrl(QUrl(address))
             case _:
                 pass
 
@@ -181,18 +181,6 @@ class MainWindow(QWidget):
         super().changeEvent(event)
         if event.type() == QEvent.Type.LanguageChange and self._state is not None:
             self.retranslate()
-
-
-def open_clock_settings(open_address: Callable[[str], object]) -> None:
-    """Opens the operating system's settings for date and time where it has an address for them."""
-    import sys
-
-    addresses = {
-        "win32": "ms-settings:dateandtime",
-        "darwin": "x-apple.systempreferences:com.apple.Date-Time-Settings.extension",
-    }
-    if sys.platform in addresses:
-        open_address(addresses[sys.platform])
 
 
 def _logo(integration: Integration) -> QPixmap | None:

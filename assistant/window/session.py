@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
@@ -11,7 +12,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, QObject, QUrl
 from PySide6.QtGui import QDesktopServices
 
-from assistant.fortnox.account import AccountKind
 from assistant.fortnox.endpoints import Endpoints
 from assistant.integration import Integration, with_endpoints
 from assistant.journey import Event, Journey, events
@@ -22,7 +22,7 @@ from assistant.support.preflight import Finding, Probe, Verdict
 from assistant.vault.own_thread import OwnThread
 from assistant.vault.places import Places
 from assistant.window import ending
-from assistant.window.choices import Choices, write_choices
+from assistant.window.choices import Choices, remembered_account, write_choices
 from assistant.window.main_window import MainWindow
 from assistant.window.speech import speak
 from assistant.window.warming import begin_warming
@@ -76,17 +76,28 @@ class Session:
         self.begun = asyncio.Event()
         self.engine_ready = asyncio.Event()
         self._engine_problem: Occurrence | None = None
-        self._early: list[Event] = []
+        self._early: Event | None = None
         self._choices = setting.choices
         window.happened.connect(self.happen)
         window.language_chosen.connect(self.speak)
 
     def happen(self, event: Event) -> None:
-        """What the person did. A press before the walk has begun is kept and counts when it has."""
-        if self.walk is None:
-            self._early.append(event)
-        else:
+        """What the person did.
+
+        Of what is pressed before the walk has begun one thing counts when it has: leaving, else the first. Who presses
+        again because nothing happens must not skip a page they have never seen.
+        """
+        if self.walk is not None:
             self.walk.send(event)
+        elif isinstance(event, events.Leave) or self._early is None:
+            self._early = event
+
+    def faulted(self, fault: BaseException) -> None:
+        """Something escaped that nobody waits for: it is told by type and place, and the journey stops at a problem."""
+        problem = unplanned(fault)
+        sys.stderr.write(" ".join(["START-03", *(f"{name}={value}" for name, value in problem.details)]) + "\n")
+        if self.walk is not None:
+            self.walk.send(events.Faulted(occurrence=problem))
 
     def speak(self, code: str) -> None:
         """Another language, in the open window at once and remembered for the next."""
@@ -122,8 +133,8 @@ class Session:
             integration = self.setting.integration
             client_secret = self.setting.client_secret
             if self.setting.practise:
-                client_secret = client_secret or PRACTICE_SECRET
-                self.practice = await work.call(lambda: self._practise(stack, client_secret))
+                client_secret = PRACTICE_SECRET  # never the real one, though practice never leaves this computer
+                self.practice = await work.call(lambda: self._practise(stack))
                 there = Endpoints(**self.practice.endpoints, pkce=integration.endpoints.pkce)
                 # The vendor's relay holds the secret for the real Fortnox and must not hear of practice.
                 integration = replace(with_endpoints(integration, there), relay=None)
@@ -135,17 +146,16 @@ class Session:
             vault, keychain, ports = make_ports(self.window, self.setting)
             self.window.set_integration(integration)
             self.window.set_practice(self.setting.practise)
-            remembered = self._choices.accounts.get(integration.client_id)
             async with Walk(
                 integration,
                 ports,
-                account=next((kind for kind in AccountKind if kind.value == remembered), None),
+                account=remembered_account(self._choices, integration.client_id),
                 client_secret=client_secret,
                 on_change=self._changed,
             ) as walk:
                 self.walk = walk
-                for event in self._early:
-                    walk.send(event)
+                if self._early is not None:
+                    walk.send(self._early)
                 self.begun.set()
                 looking = asyncio.get_running_loop().create_task(
                     look_ahead(
@@ -166,14 +176,14 @@ class Session:
             await work.call(stack.close)
         return 0
 
-    def _practise(self, stack: ExitStack, client_secret: Secret) -> PracticeServer:
+    def _practise(self, stack: ExitStack) -> PracticeServer:
         from assistant.practice.integration import PracticeIntegration
         from assistant.practice.server import PracticeServer
 
         integration = self.setting.integration
         registered = PracticeIntegration(
             client_id=integration.client_id,
-            client_secret=client_secret.reveal(),
+            client_secret=PRACTICE_SECRET.reveal(),
             redirect_uris=(integration.redirect_uri.text,),
             scopes=integration.scopes,
             service_accounts=True,

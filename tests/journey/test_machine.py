@@ -113,6 +113,10 @@ class JourneyMachine(RuleBasedStateMachine):
             self.stored = True
             if before.pending.tokens.refresh_token:
                 self.settled.add(before.pending.tokens.refresh_token.reveal())
+        if self.state is not before and isinstance(event, events.StoreFailed) and event.occurrence.code == "STORE-15":
+            # Another window has stored the consent of a service account: what revoking would do to it is unknown.
+            held = before.held if before.account is AccountKind.SERVICE else None
+            self.settled.update([held.tokens.refresh_token.reveal()] if held and held.tokens.refresh_token else [])
         if isinstance(event, events.TimeIsUp) and self.state is not before:
             self.settled.update(self.issued)
         assert before.step is not Step.CLOSED or (self.state is before and not wished)
@@ -189,7 +193,9 @@ class JourneyMachine(RuleBasedStateMachine):
         self.happen(event)
 
     @rule(
-        code=codes, late=lateness, kind=st.sampled_from(["sign-in", "keychain", "exchange", "check", "store", "list"])
+        code=codes,
+        late=lateness,
+        kind=st.sampled_from(["sign-in", "keychain", "exchange", "check", "store", "list", "fault"]),
     )
     def fails(self, code: str, late: int, kind: str) -> None:
         attempt, problem = self.state.attempt + late, occurrence(code)
@@ -200,6 +206,7 @@ class JourneyMachine(RuleBasedStateMachine):
             "check": events.CheckFailed(attempt=attempt, occurrence=problem),
             "store": events.StoreFailed(attempt=attempt, occurrence=problem),
             "list": events.ListingFailed(occurrence=problem),
+            "fault": events.Faulted(occurrence=occurrence("START-03")),
         }
         self.happen(failure[kind])
 

@@ -152,7 +152,6 @@ def examples() -> list[Example]:
         events.Leave(),
         Step.CLOSING,
         wishes.HideWindow,
-        wishes.SetDeadline,
         also=lambda state: state.awaiting is Awaiting.STORE and state.held is not None,
         says="the yes was said",
     )
@@ -289,6 +288,14 @@ def examples() -> list[Example]:
         add(broken, hopeless, Step.PROBLEM, wishes.Revoke, also=lambda state: state.held is None)
     add(exchange, events.CheckFailed(attempt=1, occurrence=problem), Step.CHECKING, says="nothing is held yet")
 
+    # A fault of this program.
+    fault = events.Faulted(occurrence=occurrence("START-03"))
+    for page in (Step.WELCOME, Step.ACCOUNT, Step.PERMISSIONS):
+        add(at(page), fault, Step.PROBLEM, also=lambda state: state.failed == wishes.ListConnections())
+    add(at(Step.SIGN_IN), fault, Step.PROBLEM, wishes.EndSignIn, also=lambda state: state.authorization is None)
+    add(waiting_for(wishes.ExchangeCode), fault, Step.PROBLEM, also=lambda state: state.pending is None)
+    add(holding(Step.CONFIRM), fault, Step.PROBLEM, wishes.Revoke, also=lambda state: state.held is None)
+
     # Confirm, saving, done.
     seen = at(Step.CONFIRM)
     add(seen, events.Confirmed(), Step.SAVING, wishes.Store)
@@ -311,6 +318,8 @@ def examples() -> list[Example]:
     add(saving, events.Stored(attempt=0, connection_id="x"), Step.SAVING, says="of an older attempt")
     full = events.StoreFailed(attempt=1, occurrence=occurrence("STORE-10"))
     add(saving, full, Step.PROBLEM, also=lambda state: state.held is not None and state.failed is not None)
+    taken = events.StoreFailed(attempt=1, occurrence=occurrence("STORE-15"))
+    add(saving, taken, Step.PROBLEM, also=lambda state: state.held is None, says="another window stored it")
     newer = events.StoreFailed(attempt=1, occurrence=occurrence("STORE-07"))
     add(saving, newer, Step.PROBLEM, wishes.Revoke, also=lambda state: state.held is None)
     done = at(Step.DONE)
@@ -365,7 +374,7 @@ def examples() -> list[Example]:
     add(revoking, events.TimeIsUp(), Step.CLOSED, wishes.Quit, also=lambda state: state.revoking == 0)
     writing = step(saving, events.Leave())[0]
     add(writing, answer_of(saving), Step.CLOSED, wishes.Quit, also=lambda state: state.connection_id)
-    add(writing, full, Step.CLOSING, wishes.Revoke, also=lambda state: state.held is None)
+    add(writing, full, Step.CLOSING, wishes.Revoke, wishes.SetDeadline, also=lambda state: state.held is None)
     add(writing, events.TimeIsUp(), Step.CLOSED, wishes.Quit, also=lambda state: state.held is None)
     return found
 

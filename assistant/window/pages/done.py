@@ -19,6 +19,7 @@ from assistant.window.buttons import LinkButton
 from assistant.window.folded import FoldedRow
 from assistant.window.footer import ButtonRow
 from assistant.window.icons import Icon
+from assistant.window.pages.confirm import left_behind_words
 from assistant.window.pages.page import Page, buttons
 from assistant.window.speech import locale_of
 from assistant.window.summary import SummaryList
@@ -42,6 +43,7 @@ class DonePage(Page):
         self._not_opened.pressed.connect(self._copy_address)
         self._facts = SummaryList()
         self._find_again = Body()
+        self._left_behind = Banner(tone=Tone.WARNING)
         self._saved = Banner(tone=Tone.OK)
         self._saved.hide()
         self._another, self._print = LinkButton(), LinkButton()
@@ -60,7 +62,14 @@ class DonePage(Page):
         top.addWidget(Icon("circle-check", role="ok", size=ICON_HERO))
         top.addLayout(texts, 1)
         self.column.addLayout(top)
-        for widget in (self._not_opened, self._next, self._facts, self._saved, self._find_again):
+        for widget in (
+            self._not_opened,
+            self._left_behind,
+            self._next,
+            self._facts,
+            self._saved,
+            self._find_again,
+        ):
             self.column.addWidget(widget)
         links = QHBoxLayout()
         links.setSpacing(SPACE_4)
@@ -102,6 +111,8 @@ class DonePage(Page):
             )
         )
         self._tell_not_opened(state)
+        self._left_behind.setVisible(state.left_behind)
+        self._left_behind.show_message(left_behind_words(state))
 
     def _rows(self, state: Journey) -> list[tuple[str, str]]:
         rows = [(_("Account type"), state.account.words)]
@@ -191,7 +202,7 @@ class DonePage(Page):
         from assistant.fortnox.scopes import scope
 
         if state.connection_id:
-            rows.append((_("Permissions"), ", ".join(_(scope(name).label) for name in integration.scopes)))
+            rows.append((_("Permissions"), ", ".join(_(scope(name).label) for name in state.granted)))
         lines = "".join(f"<tr><th>{escape(name)}</th><td>{escape(value)}</td></tr>" for name, value in rows if value)
         return (
             f'<!doctype html><html lang="{current().code}"><meta charset="utf-8"><title>{escape(self.heading.text())}'

@@ -51,7 +51,15 @@ class PermissionsPage(Page):
     def show_state(self, state: Journey) -> None:
         if self._shown != state.integration.scopes:
             self._lay_out(state.integration.scopes)
+        if state.client_secret is None and self._key.text():
+            self._forget_key()
         super().show_state(state)
+
+    def _forget_key(self) -> None:
+        """Empties the field: the key it shows as dots is no longer what would be used."""
+        self._key.line.blockSignals(True)
+        self._key.clear()
+        self._key.line.blockSignals(False)
 
     def _lay_out(self, names: tuple[str, ...]) -> None:
         self._shown = names

@@ -12,6 +12,7 @@ from assistant.language import N_, _
 from assistant.problems import Occurrence, Tone, Way, Who
 from assistant.problems.words import words
 from assistant.window.buttons import LinkButton
+from assistant.window.clock_settings import clock_settings_address
 from assistant.window.folded import FoldedRow
 from assistant.window.footer import ButtonRow
 from assistant.window.icons import Icon
@@ -152,6 +153,8 @@ class ProblemPage(Page):
                 return integration is not None and integration.listing is not None
             case Way.ENTER_SECRET:
                 return integration is not None and integration.asks_for_secret
+            case Way.OPEN_SETTINGS:
+                return clock_settings_address() is not None
             case Way.COPY_DETAILS:
                 return self._problem is not None
             case Way.BACK | Way.CLOSE:

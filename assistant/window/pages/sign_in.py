@@ -13,6 +13,7 @@ from assistant.fortnox.redirect import RedirectUri
 from assistant.journey import Event, Notice, Step, events
 from assistant.language import N_, _
 from assistant.problems import Occurrence, occurrence
+from assistant.problems.unplanned import unplanned
 from assistant.problems.words import words
 from assistant.secret import Secret
 from assistant.window.banner import Banner, Tone
@@ -33,6 +34,8 @@ _UNLOCKING = N_("Your computer may ask for its password to open the password sto
 _NOTICES = {
     Notice.HANDED_BACK: N_(
         "The connection was not saved and the access has been handed back. Sign in again and choose another company."
+        " {integration} may still stand in the wrong company's Fortnox: remove it there under Manage integrations"
+        " (Hantera integrationer)."
     ),
     Notice.NOT_HANDED_BACK: N_(
         "The connection was not saved. Remove {integration} in Fortnox as well, under Manage integrations (Hantera"
@@ -73,13 +76,16 @@ class SignInPage(Page):
 
     def show_request(self, attempt: int, request: AuthorizationRequest, send: Callable[[Event], None]) -> None:
         """Shows `request` in a fresh browser and sends what becomes of it."""
-        self._attempt, self._send = attempt, send
+        self._attempt, self._send, self._said = attempt, send, None
         try:
             browser = self._ready_browser()
             browser.open(request.url, RedirectUri(request.redirect_uri))
         except ImportError as missing:
             stopped = occurrence("WEB-04", {"Missing": missing.name or type(missing).__name__})
             send(events.SignInStopped(attempt=attempt, occurrence=stopped))
+            return
+        except Exception as fault:  # noqa: BLE001 - else the person would look at an empty page
+            send(events.SignInStopped(attempt=attempt, occurrence=unplanned(fault)))
             return
         browser.show()
         if self.isVisible():
