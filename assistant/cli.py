@@ -6,6 +6,7 @@ Exit codes: 0 done, 1 a problem (one sentence and its code on standard error), 2
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -17,19 +18,17 @@ from assistant.language import _, languages, system_language, use
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the command and returns its exit code."""
     given = list(sys.argv[1:] if arguments is None else arguments)
-    use(_language_wished(given) or system_language())
-    options = _parser().parse_args(given)
     try:
-        return _run(options)
+        use(_language_wished(given) or system_language())
+        return _run(_parser().parse_args(given))
     except KeyboardInterrupt:
         return 130
-    except Exception as failure:
+    except Exception as failure:  # noqa: BLE001 - nobody at a terminal is helped by a traceback
         from assistant.command.telling import tell
         from assistant.problems import ProblemError  # not before the first paint: the catalogue is large
+        from assistant.problems.unplanned import unplanned
 
-        if not isinstance(failure, ProblemError):
-            raise
-        tell(failure.occurrence, sys.stderr)
+        tell(failure.occurrence if isinstance(failure, ProblemError) else unplanned(failure), sys.stderr)
         return 1
 
 
@@ -41,6 +40,7 @@ def _run(options: argparse.Namespace) -> int:
             return list_connections(
                 integration_file=options.integration,
                 practice=options.practice,
+                test_server=options.test_server,
                 as_json=options.json,
             )
         case "practice-server":
@@ -48,6 +48,8 @@ def _run(options: argparse.Namespace) -> int:
 
             return serve(port=options.port)
         case "tour":
+            if not _can_hold_pictures(options.out):
+                return 1
             from assistant.window.tour import tour
 
             return tour(out=options.out, language_code=options.lang or system_language())
@@ -62,6 +64,19 @@ def _run(options: argparse.Namespace) -> int:
             )
 
 
+def _can_hold_pictures(folder: Path) -> bool:
+    """Makes `folder`, and says in a sentence when it cannot be made or written in."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        usable = os.access(folder, os.W_OK | os.X_OK)
+    except OSError:
+        usable = False
+    if not usable:
+        told = _("The folder {folder} cannot be made or written in. Choose another with --out.", folder=folder)
+        print(told, file=sys.stderr)
+    return usable
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="setup-assistant",
@@ -69,11 +84,6 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
     _common(parser)
-    parser.add_argument(
-        "--test-server",
-        action="store_true",
-        help=_("accept an integration file that names another server than Fortnox; the window says so all the time"),
-    )
     commands = parser.add_subparsers(dest="command", metavar=_("COMMAND"), title=_("commands"))
 
     listing = commands.add_parser("list", help=_("list the connections on this computer, without unlocking anything"))
@@ -97,6 +107,12 @@ def _common(parser: argparse.ArgumentParser, default: object = None) -> None:
         action="store_true",
         default=False if default is None else default,
         help=_("practise: nothing reaches the real Fortnox"),
+    )
+    parser.add_argument(
+        "--test-server",
+        action="store_true",
+        default=False if default is None else default,
+        help=_("accept an integration file that names another server than Fortnox; the window says so all the time"),
     )
     parser.add_argument("--lang", choices=languages(), default=default, help=_("language; otherwise the system's"))
 

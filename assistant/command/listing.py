@@ -25,13 +25,15 @@ ISO 8601 with an offset, to the second.
 """
 
 
-def list_connections(*, integration_file: Path | None, practice: bool, as_json: bool) -> int:
+def list_connections(*, integration_file: Path | None, practice: bool, test_server: bool, as_json: bool) -> int:
     """Prints the connections; asks no keychain and makes no file.
+
+    `test_server`: the integration file may name another server than Fortnox.
 
     Raises:
         ProblemError: the vault or the integration file cannot be read.
     """
-    integration = read_integration(integration_file) if integration_file else None
+    integration = read_integration(integration_file, test_server=test_server) if integration_file else None
     places = vault_places(own_app_id(), practice=practice)
     vault = Vault(places.vault_file, Keychain(places.keychain_service))
     if integration is None:

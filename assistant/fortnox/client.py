@@ -31,10 +31,14 @@ from assistant.fortnox.messages import Access, HttpRequest
 from assistant.fortnox.proxies import system_proxy
 from assistant.fortnox.tokens import TokenAnswer
 from assistant.language import N_
+from assistant.own_thread import OwnThread
 from assistant.problems import Occurrence, ProblemError, occurrence, stop
 from assistant.secret import Secret
 
 Shape = TypeVar("Shape")
+
+_PROXY_LOOK_UP = OwnThread("proxy-look-up")
+"""Windows may ask the network for names before it says which proxy; nothing of ours waits for that but the request."""
 
 _OFFLINE = {errno.ENETUNREACH, errno.ENETDOWN, errno.EHOSTUNREACH}
 _OUTDATED = {9, 10}  # X509_V_ERR_CERT_NOT_YET_VALID, X509_V_ERR_CERT_HAS_EXPIRED
@@ -92,7 +96,8 @@ class Client:
         endpoints: where.
         access: how the integration proves itself; None for calls to the API alone, which need only an access token.
         verify: the certificates to trust; the operating system's by default.
-        proxy: the proxy for an address, or None for a direct way; the system's or environment's by default.
+        proxy: the proxy for an address, or None for a direct way; the system's or environment's by default. It may
+            block: it is called on a thread of its own.
         limits: time and size.
         user_agent: names the program to the server.
         clock: the time now, with a time zone.
@@ -207,8 +212,8 @@ class Client:
         progress = _Progress()
         failed: Occurrence
         try:
-            proxy = self._proxy(request.url)
             async with asyncio.timeout(self._limits.total):
+                proxy = await _PROXY_LOOK_UP.call(lambda: self._proxy(request.url))
                 answer = await self._exchange(request, proxy, progress)
                 with _naming(request.host):
                     return self._refused_early(request, answer)

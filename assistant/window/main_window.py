@@ -91,7 +91,7 @@ class MainWindow(QWidget):
     def set_practice(self, practising: bool) -> None:
         """Practice banner and mark; without practice, another server than Fortnox is named in a banner that stays."""
         self.frame.set_practice(practising)
-        self.wizard.sign_in.practice = practising
+        self.wizard.sign_in.practice = self.wizard.done_page.practice = practising
         host = self._integration.foreign_host if self._integration and not practising else None
         self.frame.set_other_host(host or "")
 

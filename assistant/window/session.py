@@ -36,6 +36,9 @@ if TYPE_CHECKING:
 PRACTICE_SECRET = Secret("practice-secret-not-real")
 """What practice registers for an integration whose own secret is not at hand; it opens nothing else."""
 
+PRACTICE_PORT = 41477
+"""The same from run to run where it is free: a connection is known again by the server it was made with."""
+
 GONE_SECONDS = 5.0
 """How long the engine gets to let go of its last page."""
 
@@ -190,7 +193,10 @@ class Session:
             name=integration.name,
             vendor=integration.vendor,
         )
-        return stack.enter_context(PracticeServer(registered).in_thread())
+        try:
+            return stack.enter_context(PracticeServer(registered, port=PRACTICE_PORT).in_thread())
+        except OSError:  # somebody has the port, perhaps another window that practises
+            return stack.enter_context(PracticeServer(registered).in_thread())
 
     def _changed(self, state: Journey) -> None:
         self.window.show_state(state)

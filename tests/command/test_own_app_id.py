@@ -23,3 +23,12 @@ def test_a_branded_program_has(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(resources, "resources", lambda: tmp_path)
     assert own_app_id() == "se.exempelbolaget.lagerkoll"
     assert integration_file_of(None, practice=True) == packaged
+
+
+def test_the_file_that_a_branded_program_carries_wins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    given = tmp_path / "given.toml"
+    assert integration_file_of(given, practice=False) == integration_file_of(given, practice=True) == given
+    (tmp_path / "integration.toml").touch()
+    monkeypatch.setattr(resources, "resources", lambda: tmp_path)
+    assert integration_file_of(given, practice=False) == tmp_path / "integration.toml"
+    assert integration_file_of(given, practice=True) == tmp_path / "integration.toml"

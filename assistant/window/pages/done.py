@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
-from PySide6.QtCore import QDateTime, QLocale
+from PySide6.QtCore import QDateTime, QLocale, QStandardPaths
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -36,6 +36,7 @@ class DonePage(Page):
     def __init__(self) -> None:
         super().__init__()
         self.support_code = ""
+        self.practice = False
         self.now: Callable[[], datetime] = lambda: datetime.now().astimezone()
         self._done_at: datetime | None = None
         self._next = Body()
@@ -105,8 +106,8 @@ class DonePage(Page):
         self._remove.setText(_("How to remove the connection"))
         self._remove_text.setText(
             _(
-                "Remove it both here and in Fortnox. In Fortnox it is under Manage integrations (Hantera"
-                " integrationer). There {integration} loses its access.",
+                "Remove it in Fortnox, under Manage integrations (Hantera integrationer). There {integration} loses its"
+                " access.",
                 integration=integration.name,
             )
         )
@@ -167,7 +168,8 @@ class DonePage(Page):
         assert self.state is not None
         name = self.state.company.name if self.state.company else self.state.integration.name
         safe = "".join(letter for letter in name if letter.isalnum() or letter in " -_").strip() or "Fortnox"
-        self._dialog = QFileDialog(self, _("Save the confirmation"), f"{safe}.html", "HTML (*.html)")
+        documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+        self._dialog = QFileDialog(self, _("Save the confirmation"), f"{documents}/{safe}.html", "HTML (*.html)")
         self._dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         self._dialog.setDefaultSuffix("html")
         self._dialog.fileSelected.connect(lambda chosen: self.save_confirmation(Path(chosen)))
@@ -191,6 +193,7 @@ class DonePage(Page):
 
         assert self.state is not None
         state, integration = self.state, self.state.integration
+        practice = _("Practice – nothing here reaches the real Fortnox") if self.practice else ""
         rows = []
         if state.company is not None:
             rows = [
@@ -207,7 +210,7 @@ class DonePage(Page):
         return (
             f'<!doctype html><html lang="{current().code}"><meta charset="utf-8"><title>{escape(self.heading.text())}'
             "</title><style>body{font:15px sans-serif;margin:3em}th{text-align:left;padding:.3em 2em .3em 0}</style>"
-            f"<h1>{escape(self.heading.text())}</h1><table>{lines}</table>"
+            f"<p><b>{escape(practice)}</b></p><h1>{escape(self.heading.text())}</h1><table>{lines}</table>"
             f"<p>{escape(self._find_again.text())}</p><p>{escape(self._remove_text.text())}</p></html>"
         )
 

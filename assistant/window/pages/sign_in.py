@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 _FIRST = N_("This is Fortnox's own page. Check that the strip says Fortnox with a lock, and sign in as usual.")
 _FIRST_IN_PRACTICE = N_("This is practice. Choose who you want to be, and never type your real password here.")
-_FIRST_ELSEWHERE = N_("This is the sign-in page of {host}, not of Fortnox. Sign in as usual.")
+_FIRST_ELSEWHERE = N_("This is the sign-in page of {host}, not of Fortnox. Sign in only if you know this server.")
 _FIRSTS = (_FIRST, _FIRST_IN_PRACTICE, _FIRST_ELSEWHERE)
 _BANKID = N_(
     "Use BankID on your phone or on this computer. Check that the app says Fortnox before you enter your code."

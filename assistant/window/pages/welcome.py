@@ -107,8 +107,8 @@ class WelcomePage(Page):
         if finding is None:
             row.retranslate()
             return
-        row.set_state(_STATES[finding.verdict], word=_("Not checked") if finding.verdict is Verdict.NOT_CHECKED else "")
-        row.setToolTip(self._sentence(finding.occurrence))
+        word = _("Not checked") if finding.verdict is Verdict.NOT_CHECKED else ""
+        row.set_state(_STATES[finding.verdict], word=word, sentence=self._sentence(finding.occurrence))
 
     def _sentence(self, occurrence: Occurrence | None) -> str:
         if occurrence is None or self.state is None:
