@@ -18,24 +18,23 @@ from assistant.language import _, languages, system_language, use
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the command and returns its exit code."""
     given = list(sys.argv[1:] if arguments is None else arguments)
-    use(_language_wished(given) or system_language())
-    parser = _parser()
-    options = parser.parse_args(given)
-    _check_scenarios(parser, options)
     try:
+        use(_language_wished(given) or system_language())
+        parser = _parser()
+        options = parser.parse_args(given)
+        _check_scenarios(parser, options)
         return _run(options)
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:  # whoever read the output, such as `head`, has had enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
-    except Exception as failure:
+    except Exception as failure:  # noqa: BLE001 - nobody at a terminal is helped by a traceback
         from assistant.command.telling import tell
         from assistant.problems import ProblemError  # not before the first paint: the catalogue is large
+        from assistant.problems.unplanned import unplanned
 
-        if not isinstance(failure, ProblemError):
-            raise
-        tell(failure.occurrence, sys.stderr)
+        tell(failure.occurrence if isinstance(failure, ProblemError) else unplanned(failure), sys.stderr)
         return 1
 
 
@@ -43,11 +42,11 @@ def _run(options: argparse.Namespace) -> int:
     match options.command:
         case "list":
             from assistant.command.listing import list_connections
-            from assistant.resources import integration_file_of
 
             return list_connections(
-                integration_file=integration_file_of(options.integration, practice=options.practice),
+                integration_file=options.integration,
                 practice=options.practice,
+                test_server=options.test_server,
                 as_json=options.json,
             )
         case "problems":
@@ -61,6 +60,8 @@ def _run(options: argparse.Namespace) -> int:
                 return list_scenarios()
             return serve(port=options.port, scenarios=options.scenario)
         case "tour":
+            if not _can_hold_pictures(options.out):
+                return 1
             from assistant.window.tour import tour
 
             return tour(out=options.out, language_code=options.lang or system_language())
@@ -78,6 +79,19 @@ def _run(options: argparse.Namespace) -> int:
             )
 
 
+def _can_hold_pictures(folder: Path) -> bool:
+    """Makes `folder`, and says in a sentence when it cannot be made or written in."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        usable = os.access(folder, os.W_OK | os.X_OK)
+    except OSError:
+        usable = False
+    if not usable:
+        told = _("The folder {folder} cannot be made or written in. Choose another with --out.", folder=folder)
+        print(told, file=sys.stderr)
+    return usable
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="setup-assistant",
@@ -85,11 +99,6 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
     _common(parser)
-    parser.add_argument(
-        "--test-server",
-        action="store_true",
-        help=_("accept an integration file that names another server than Fortnox; the window says so all the time"),
-    )
     # What the program says to itself when it starts again, see assistant.window.restart.
     parser.add_argument("--resume", choices=("sign-in",), help=argparse.SUPPRESS)
     parser.add_argument("--software-rendering", action="store_true", help=argparse.SUPPRESS)
@@ -151,6 +160,12 @@ def _common(parser: argparse.ArgumentParser, default: object = None) -> None:
         action="store_true",
         default=False if default is None else default,
         help=_("practise: nothing reaches the real Fortnox"),
+    )
+    parser.add_argument(
+        "--test-server",
+        action="store_true",
+        default=False if default is None else default,
+        help=_("accept an integration file that names another server than Fortnox; the window says so all the time"),
     )
     parser.add_argument("--lang", choices=languages(), default=default, help=_("language; otherwise the system's"))
 

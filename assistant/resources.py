@@ -32,10 +32,15 @@ PRACTICE_FILE = ("practice", "integration.toml")
 
 
 def integration_file_of(given: Path | None, *, practice: bool) -> Path | None:
-    """The integration file: the one given, else a packaged program's own, else the one for practice."""
-    if given is not None:
-        return given
+    """The integration file: a packaged program's own, else the one given, else the one for practice.
+
+    The packaged file wins always. Its key `other_files`, whether a given file is announced or refused, is not heeded
+    yet; until packaged programs exist nothing is lost by that.
+    """
+    return own_integration_file() or given or (resource(*PRACTICE_FILE) if practice else None)
+
+
+def own_integration_file() -> Path | None:
+    """The integration file of a packaged, branded program; None for the program as it is."""
     own = resource("integration.toml")
-    if own.is_file():
-        return own
-    return resource(*PRACTICE_FILE) if practice else None
+    return own if own.is_file() else None

@@ -115,6 +115,17 @@ def test_only_the_loop_runs_an_event_loop() -> None:
     assert calls == []
 
 
+def test_no_exception_brings_the_one_it_came_from() -> None:
+    """Its text may hold what a server, a file or a keychain said; a traceback would print it."""
+    causes = [
+        f"{name}:{node.lineno}"
+        for name, tree in trees().items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Raise) and node.cause is not None and ast.unparse(node.cause) != "None"
+    ]
+    assert causes == []
+
+
 def test_no_page_runs_a_script_of_ours() -> None:
     calls = [
         f"{name}:{node.lineno}"

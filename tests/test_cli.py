@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+import errno
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -162,6 +164,32 @@ def test_a_port_that_is_taken() -> None:
     assert done.stderr.splitlines() == [f"Port {port} is taken by another program. Choose another with --port."]
 
 
+@pytest.mark.parametrize("number", [errno.EACCES, errno.EADDRNOTAVAIL])
+def test_a_port_the_system_keeps_is_not_called_taken(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(number, "canary")
+
+    monkeypatch.setattr("socket.socket.bind", refuse)
+    assert main(["practice-server", "--lang", "en", "--port", "80"]) == 1
+    told = "The system does not let this program use port 80. Choose another with --port.\n"
+    assert capsys.readouterr() == ("", told)
+
+
+def test_what_stops_practice_and_is_no_port_is_not_called_one(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.EMFILE, "canary")
+
+    monkeypatch.setattr("assistant.practice.server._bind", full)
+    assert main(["practice-server", "--lang", "en", "--port", "80"]) == 1
+    told = capsys.readouterr().err
+    assert told.startswith("START-03: ")
+    assert "canary" not in told
+
+
 def test_practice_answers_until_it_is_stopped() -> None:
     server = subprocess.Popen(
         [sys.executable, "-m", "assistant", "practice-server"],
@@ -197,6 +225,47 @@ print([name for name in {HEAVY!r} if name in sys.modules])
         [sys.executable, "-c", script], cwd=ROOT, capture_output=True, encoding="utf-8", timeout=60, check=True
     )
     assert ast.literal_eval(done.stdout.splitlines()[-1]) == []
+
+
+@pytest.mark.parametrize("place", ["file", "file/under"])
+def test_pictures_that_have_nowhere_to_go(capsys: pytest.CaptureFixture[str], tmp_path: Path, place: str) -> None:
+    (tmp_path / "file").touch()
+    assert main(["tour", "--lang", "en", "--out", str(tmp_path / place)]) == 1
+    told = f"The folder {tmp_path / place} cannot be made or written in. Choose another with --out.\n"
+    assert capsys.readouterr() == ("", told)
+
+
+def test_a_fault_of_the_program_is_told_by_place_and_type_alone(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(_: object) -> int:
+        raise LookupError("canary")
+
+    monkeypatch.setattr("assistant.cli._run", broken)
+    assert main(["list", "--lang", "en"]) == 1
+    shown = capsys.readouterr()
+    assert shown.out == ""
+    assert shown.err.startswith("START-03: ")
+    assert "  fault: LookupError\n  place: test_cli.py:" in shown.err
+    assert "canary" not in shown.err
+
+
+@pytest.mark.parametrize("words", [("--test-server", "list"), ("list", "--test-server"), ("list",)], ids=" ".join)
+def test_list_takes_a_file_for_a_test_server_where_that_is_said(
+    capsys: pytest.CaptureFixture[str], home: Path, words: tuple[str, ...]
+) -> None:
+    elsewhere = "https://fortnox.test.example/"
+    names = ("authorize", "token", "revoke", "migrate", "api")
+    addresses = "".join(f'{name} = "{elsewhere}{name}"\n' for name in names)
+    text = (ROOT / "resources" / "practice" / "integration.toml").read_text(encoding="utf-8")
+    secret = '[client_secret]\nfrom = "ask"\n\n[why]'
+    before, _, after = text.partition("[client_secret]")
+    text = before + secret + after.partition("[why]")[2] + "\n[endpoints]\n" + addresses
+    shutil.copytree(ROOT / "resources" / "practice", home, dirs_exist_ok=True)  # with the logo
+    (home / "test.toml").write_text(text, encoding="utf-8")
+    code = main([*words, "--integration", str(home / "test.toml")])
+    shown = capsys.readouterr()
+    assert (code, shown.err[:7]) == ((0, "") if "--test-server" in words else (1, "FILE-08")), shown
 
 
 def test_ctrl_c_ends_with_its_own_code(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -490,6 +490,19 @@ async def test_the_company_cannot_be_read_once(server: PracticeServer, tmp_path:
     assert [grant for grant, _ in grants(server)].count("authorization_code") == 1
 
 
+async def test_a_code_that_was_turned_away_is_sent_again(server: PracticeServer, tmp_path: Path) -> None:
+    """429 means that nothing was done with the code: nobody signs in twice because Fortnox was busy."""
+    async with world(server, tmp_path, visit()).walking() as here:
+        server.inject(TOKEN, Fault(status=429))
+        state = await here.to_confirm()
+        assert state.problem is not None
+        assert state.problem.code == "TOKEN-13"
+        here.send(events.WayChosen(way=Way.TRY_AGAIN))
+        state = await here.until(Step.CONFIRM, Step.PROBLEM)
+        assert state.step is Step.CONFIRM
+        assert state.attempt == 1
+
+
 @pytest.mark.provokes("CHECK-06")
 async def test_the_service_account_opens_another_company(server: PracticeServer, tmp_path: Path) -> None:
     body = b'{"CompanyInformation": {"CompanyName": "Somebody Else", "DatabaseNumber": 7}}'

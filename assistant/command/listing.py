@@ -6,7 +6,7 @@ import json
 from datetime import datetime
 from pathlib import Path
 
-from assistant.integration import read_integration
+from assistant.integration import own_app_id, read_integration
 from assistant.language import _, plural
 from assistant.vault.connection import Connection
 from assistant.vault.keychain import Keychain
@@ -25,15 +25,24 @@ ISO 8601 with an offset, to the second.
 """
 
 
-def list_connections(*, integration_file: Path | None, practice: bool, as_json: bool) -> int:
+def list_connections(*, integration_file: Path | None, practice: bool, test_server: bool, as_json: bool) -> int:
     """Prints the connections; asks no keychain and makes no file.
+
+    `test_server`: the integration file may name another server than Fortnox.
 
     Raises:
         ProblemError: the vault or the integration file cannot be read.
     """
-    app_id = read_integration(integration_file).app_id if integration_file else None
-    places = vault_places(app_id, practice=practice)
-    connections = Vault(places.vault_file, Keychain(places.keychain_service)).connections()
+    integration = read_integration(integration_file, test_server=test_server) if integration_file else None
+    places = vault_places(own_app_id(), practice=practice)
+    vault = Vault(places.vault_file, Keychain(places.keychain_service))
+    if integration is None:
+        connections = vault.connections()
+    else:
+        connections = vault.find(
+            client_id=integration.client_id,
+            authorize_host=None if practice else integration.endpoints.authorize_host,
+        )
     if as_json:
         print(json.dumps({"schema": JSON_SCHEMA, "connections": [_fields(each) for each in connections]}, indent=2))
         return 0

@@ -32,10 +32,14 @@ from assistant.fortnox.messages import Access, HttpRequest
 from assistant.fortnox.proxies import Proxy, ProxyFor, system_proxy
 from assistant.fortnox.tokens import TokenAnswer
 from assistant.language import N_
+from assistant.own_thread import OwnThread
 from assistant.problems import Occurrence, ProblemError, occurrence, stop
 from assistant.secret import Secret
 
 Shape = TypeVar("Shape")
+
+_PROXY_LOOK_UP = OwnThread("proxy-look-up")
+"""Windows may ask the network for names before it says which proxy; nothing of ours waits for that but the request."""
 
 _OFFLINE = {errno.ENETUNREACH, errno.ENETDOWN, errno.EHOSTUNREACH}
 _OUTDATED = {9, 10}  # X509_V_ERR_CERT_NOT_YET_VALID, X509_V_ERR_CERT_HAS_EXPIRED
@@ -120,7 +124,8 @@ class Client:
         endpoints: where.
         access: how the integration proves itself; None for calls to the API alone, which need only an access token.
         verify: the certificates to trust; the operating system's by default.
-        proxy: finds the proxy for an address; the system's or environment's by default.
+        proxy: finds the proxy for an address; the system's or environment's by default. It may block: it is called on a
+            thread of its own.
         limits: time and size.
         user_agent: names the program to the server.
         clock: the time now, with a time zone.
@@ -264,7 +269,7 @@ class Client:
         raise ProblemError(failed)  # outside the handler: no cause, no context, so no request on a traceback
 
     async def _proxy_for(self, url: str) -> Proxy | None:
-        found = self._proxy(url)
+        found = await _PROXY_LOOK_UP.call(lambda: self._proxy(url))
         if inspect.isawaitable(found):
             found = await found
         return Proxy.of(found) if isinstance(found, str) else found

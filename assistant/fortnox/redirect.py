@@ -20,6 +20,7 @@ from assistant.secret import Secret
 
 __all__ = ["RedirectUri", "belongs_to", "normalise", "read_redirect"]
 
+MOST_PARTS = 200
 _OURS = ("code", "state", "error", "error_description", "iss")
 _CODE = re.compile(r"[\x20-\x7e]{1,4096}")  # VSCHAR, RFC 6749 A.11; the length is ours
 _DOTS = re.compile(r"(?:^|[/\\])(?:\.|%2e){1,2}(?:$|[/\\])", re.IGNORECASE)
@@ -51,7 +52,11 @@ class RedirectUri:
             raise ValueError(N_("Its path contains a dot segment (. or ..)."))
         if address.scheme != "https" and not address.is_loopback:
             raise ValueError(N_("It is not https."))
-        if any(name in _OURS for name, _ in _pairs(address.query)):
+        try:
+            registered = _pairs(address.query)
+        except ValueError:
+            raise ValueError(N_("Its query has too many parts.")) from None
+        if any(name in _OURS for name, _ in registered):
             raise ValueError(N_("Its query uses a name that belongs to the answer, such as code or state."))
         object.__setattr__(self, "address", address)
 
@@ -63,7 +68,9 @@ class RedirectUri:
     def matches(self, url: str) -> bool:
         """Whether `url`, as a browser reports it, is this redirect URI with an answer in its query.
 
-        Scheme, host, port and path are equal after normalisation of both; a registered query is contained in it.
+        Scheme, host, port and path are equal after normalisation of both; a registered query is contained in it. A
+        query with more parts than are read counts as ours too: `read_redirect` says what is wrong with it, and whatever
+        code it holds does not leave for the page behind the address.
         """
         try:
             seen = parse(url)
@@ -77,7 +84,11 @@ class RedirectUri:
             mine.path,
         ):
             return False
-        return not Counter(_pairs(mine.query)) - Counter(_pairs(seen.query))
+        try:
+            given = _pairs(seen.query)
+        except ValueError:
+            return True
+        return not Counter(_pairs(mine.query)) - Counter(given)
 
 
 def read_redirect(url: str, request: AuthorizationRequest, *, own_frame: bool) -> Secret | Occurrence | None:
@@ -161,7 +172,8 @@ def _answer(query: str | None) -> dict[str, str] | None:
 
 
 def _pairs(query: str | None) -> list[tuple[str, str]]:
-    return parse_qsl(query or "", keep_blank_values=True, max_num_fields=200)
+    """The parts of `query`; ValueError for more than `MOST_PARTS`."""
+    return parse_qsl(query or "", keep_blank_values=True, max_num_fields=MOST_PARTS)
 
 
 def _same_issuer(issuer: str, authorize: str) -> bool:

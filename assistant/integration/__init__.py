@@ -25,6 +25,7 @@ from assistant.integration.model import (
     WayBack,
     with_endpoints,
 )
+from assistant.integration.own import own_app_id
 from assistant.integration.reading import check_integration, read_integration
 
 __all__ = [
@@ -41,6 +42,7 @@ __all__ = [
     "Support",
     "WayBack",
     "check_integration",
+    "own_app_id",
     "read_integration",
     "take_client_secret",
     "with_endpoints",

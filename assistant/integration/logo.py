@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 import struct
 import zlib
-from collections.abc import Iterator
 from xml.etree import ElementTree
 
 from assistant.integration.model import Logo, LogoKind
@@ -20,13 +19,16 @@ MOST_BYTES = 200_000
 MOST_PIXELS = 2048  # on either side
 MOST_ELEMENTS = 5_000
 MOST_DEPTH = 40
-MOST_USES = 50
+MOST_REFERENCES = 50  # to parts that are drawn again: uses, masks, clip paths
 
 _SHAPES = {"path", "rect", "circle", "ellipse", "line", "polyline", "polygon", "text", "tspan"}
 _PARTS = {"svg", "g", "defs", "symbol", "use", "clipPath", "mask", "title", "desc", "style"}
 _PAINT = {"linearGradient", "radialGradient", "stop"}
 _REMARKS = {"metadata", "namedview", "RDF", "Work", "format", "type"}  # what drawing programs leave behind; not drawn
 _ALLOWED = _SHAPES | _PARTS | _PAINT | _REMARKS
+_HOLDERS = {"mask", "clipPath", "symbol"}
+_ID = re.compile(r"[\w.:-]+")
+_NAMED = re.compile(r"#\s*([\w.:-]+)")
 _INSIDE = re.compile(r"#[A-Za-z_][\w.:-]*")
 _URL = re.compile(r"""url\(\s*(["']?)#[A-Za-z_][\w.:-]*\1\s*\)""", re.IGNORECASE)
 _PROLOGUE = re.compile(
@@ -41,6 +43,10 @@ POINTS_OUTSIDE = (
     N_("Save it as plain SVG with shapes only, or as PNG."),
 )
 TOO_INTRICATE = (N_("The logo is too intricate."), N_("Use a simpler drawing, or save it as PNG."))
+SAME_ID = (
+    N_("Two parts of the logo have the same id, or one has an id with spaces or signs in it."),
+    N_("Give each part a plain id of its own, or save the logo as PNG."),
+)
 TOO_BIG = (N_("The logo has too many pixels, or none."), N_("Use a picture of at most 2048 pixels on each side."))
 
 
@@ -135,14 +141,14 @@ def _check_svg(text: str) -> None:
         raise LogoError(NOT_A_LOGO)
     for element in root.iter():
         _check_element(element)
-    _check_uses(root)
+    _check_references(root, _named(root))
 
 
 def _check_element(element: ElementTree.Element) -> None:
     name = _local(element.tag)
     if name not in _ALLOWED:
         raise LogoError(POINTS_OUTSIDE)
-    if name == "style" and not _is_plain_style(element.text or ""):
+    if name == "style" and not _is_plain_style("".join(element.itertext())):
         raise LogoError(POINTS_OUTSIDE)
     for key, value in element.attrib.items():
         attribute = _local(key).lower()
@@ -160,20 +166,45 @@ def _is_plain_style(text: str) -> bool:
     return "\\" not in rest and "@" not in rest and "url(" not in rest and "script:" not in rest
 
 
-def _check_uses(root: ElementTree.Element) -> None:
-    """A part that is used again must not itself use parts: a few lines could otherwise mean millions of shapes."""
-    named = {element.get("id"): element for element in root.iter() if element.get("id")}
-    uses = list(_uses(root))
-    if len(uses) > MOST_USES:
-        raise LogoError(TOO_INTRICATE)
-    for use in uses:
-        target = next((value for key, value in use.attrib.items() if _local(key) == "href"), "").strip()[1:]
-        if target in named and any(True for _ in _uses(named[target])):
+def _named(root: ElementTree.Element) -> dict[str, ElementTree.Element]:
+    """Every part that has an id. No id stands twice: which of the two is drawn would be QtSvg's choice, not ours."""
+    named: dict[str, ElementTree.Element] = {}
+    for element in root.iter():
+        ids = {value for key, value in element.attrib.items() if _local(key) == "id"}  # also xml:id, which QtSvg reads
+        for name in ids - {""}:
+            if name in named or not _ID.fullmatch(name):
+                raise LogoError(SAME_ID)
+            named[name] = element
+    return named
+
+
+def _check_references(root: ElementTree.Element, named: dict[str, ElementTree.Element]) -> None:
+    """What is drawn by reference refers to nothing itself: a few lines could otherwise mean millions of shapes.
+
+    A style sheet may give a mask to any part, also to one inside a mask, so none may name one.
+    """
+    referring: dict[ElementTree.Element, list[ElementTree.Element]] = {}
+    for element in root.iter():
+        parts = _drawn_by(element, named)
+        if _local(element.tag) == "style" and any(_local(part.tag) == "mask" for part in parts):
             raise LogoError(TOO_INTRICATE)
+        if parts or _local(element.tag) == "use":
+            referring[element] = parts
+    targets = [part for parts in referring.values() for part in parts]
+    if len(targets) > MOST_REFERENCES or len(referring) > MOST_REFERENCES:
+        raise LogoError(TOO_INTRICATE)
+    drawn = sum(1 for part in (root, *targets) for _ in part.iter())
+    holders = {*targets, *(element for element in root.iter() if _local(element.tag) in _HOLDERS)}
+    if drawn > MOST_ELEMENTS or any(part in referring for holder in holders for part in holder.iter()):
+        raise LogoError(TOO_INTRICATE)
 
 
-def _uses(element: ElementTree.Element) -> Iterator[ElementTree.Element]:
-    return (part for part in element.iter() if _local(part.tag) == "use")
+def _drawn_by(element: ElementTree.Element, named: dict[str, ElementTree.Element]) -> list[ElementTree.Element]:
+    """The parts that `element` names to be drawn: anything for a `use`, else masks and the like; no gradients."""
+    is_use, is_style = _local(element.tag) == "use", _local(element.tag) == "style"
+    texts = [*element.attrib.values(), "".join(element.itertext()) if is_style else ""]
+    parts = [named[name] for text in texts for name in _NAMED.findall(text) if name in named]
+    return [part for part in parts if is_use or _local(part.tag) in _HOLDERS]
 
 
 def _local(name: str) -> str:

@@ -245,5 +245,12 @@ class StartPageFailed(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Faulted(Event):
+    """A fault of this program, such as a page that could not be drawn."""
+
+    occurrence: Occurrence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TimeIsUp(Event):
     """The deadline of closing passed."""

@@ -29,9 +29,10 @@ CLOSING_SECONDS = 5.0
 OWN_BROWSER_SECONDS = 600.0
 """How long an answer from the person's own browser is waited for. Ours: as long as Fortnox gives for a code."""
 
-NEVER_SENT = frozenset(f"NET-{number:02}" for number in (1, 2, 3, 4, 5, 7, 8, 9, 10, 11))
-"""Problems that, on a code exchange, mean that nothing was sent, so that the code may be sent again. Where the answer
-may be lost the client says TOKEN-04 instead, and NET-06 is an answer."""
+NOT_SPENT = frozenset({*(f"NET-{number:02}" for number in (1, 2, 3, 4, 5, 7, 8, 9, 10, 11)), "TOKEN-13"})
+"""Problems after which an authorization code may be sent again: on a code exchange these NET problems mean that nothing
+was sent, and a 429 that it was turned away. Where the answer may be lost the client says TOKEN-04, and NET-06 is an
+answer of a server that may have spent the code."""
 
 _RULES: dict[tuple[Step, type[events.Event]], Rule] = {}
 
@@ -167,8 +168,8 @@ def _listing_failed_late(state: Journey, event: events.ListingFailed) -> Moved:
 
 @_on(Step.WELCOME, event=events.Continue)
 def _start(state: Journey, event: events.Continue) -> Moved:
-    """On to the account page, or past it when only one kind is offered."""
-    return replace(state, step=Step.ACCOUNT if state.asks_account else Step.PERMISSIONS), ()
+    """On to the account page, or past it when only one kind is offered; look again whether the vault can be read."""
+    return replace(state, step=Step.ACCOUNT if state.asks_account else Step.PERMISSIONS), (wishes.ListConnections(),)
 
 
 @_on(Step.ACCOUNT, event=events.AccountChosen)
@@ -389,11 +390,11 @@ def _tokens(state: Journey, event: events.TokensReceived) -> Moved:
 
 @_on(Step.CHECKING, event=events.ExchangeFailed)
 def _exchange_failed(state: Journey, event: events.ExchangeFailed) -> Moved:
-    """Show the problem; the code is used again only if it certainly never left, else the way on is a new sign-in."""
+    """Show the problem; the code is sent again only if it certainly was not used, else the way on is a new sign-in."""
     if not _answers(state, event, wishes.ExchangeCode):
         return _same(state)
-    never_sent = event.occurrence.code in NEVER_SENT
-    return _stop(state, Step.CHECKING, event.occurrence, state.pending if never_sent else None)
+    not_spent = event.occurrence.code in NOT_SPENT
+    return _stop(state, Step.CHECKING, event.occurrence, state.pending if not_spent else None)
 
 
 @_on(Step.CHECKING, event=events.CompanyRead)
@@ -508,7 +509,8 @@ def _stored(state: Journey, event: events.Stored) -> Moved:
     """Connected: written and read back."""
     if not _answers(state, event, wishes.Store):
         return _same(state)
-    state = replace(state, step=Step.DONE, held=None, pending=None, connection_id=event.connection_id)
+    granted = state.held.scopes if state.held else ()
+    state = replace(state, step=Step.DONE, held=None, pending=None, connection_id=event.connection_id, granted=granted)
     return state, (wishes.ListConnections(),)
 
 
@@ -517,6 +519,9 @@ def _store_failed(state: Journey, event: events.StoreFailed) -> Moved:
     """Show the problem with the tokens still held, so that storing can be tried again."""
     if not _answers(state, event, wishes.Store):
         return _same(state)
+    if event.occurrence.code == "STORE-15" and state.account is AccountKind.SERVICE:
+        # Another window has just stored this very consent; what revoking would do to it is unknown.
+        state = replace(state, held=None)
     return _stop(state, Step.SAVING, event.occurrence, state.pending)
 
 
@@ -535,7 +540,7 @@ def _start_page_failed(state: Journey, event: events.StartPageFailed) -> Moved:
 @_on(Step.DONE, event=events.AnotherAsked)
 def _another(state: Journey, event: events.AnotherAsked) -> Moved:
     """Begin again for another company, with the choices kept."""
-    state = replace(_afresh(state), connection_id=None, notice=None)
+    state = replace(_afresh(state), connection_id=None, notice=None, granted=(), left_behind=False)
     return replace(state, step=Step.ACCOUNT if state.asks_account else Step.PERMISSIONS), (wishes.ListConnections(),)
 
 
@@ -583,6 +588,25 @@ def _problem_back(state: Journey, event: events.Back) -> Moved:
     return replace(_afresh(state), step=target), revoking
 
 
+@_on(Step.WELCOME, Step.ACCOUNT, Step.PERMISSIONS, event=events.Faulted)
+def _faulted(state: Journey, event: events.Faulted) -> Moved:
+    """Show the problem; trying again shows the page again."""
+    return _stop(state, state.step, event.occurrence, wishes.ListConnections())
+
+
+@_on(Step.SIGN_IN, event=events.Faulted)
+def _faulted_at_sign_in(state: Journey, event: events.Faulted) -> Moved:
+    """End the browser and show the problem."""
+    state, wished = _stop(state, Step.SIGN_IN, event.occurrence)
+    return state, (wishes.EndSignIn(attempt=state.attempt), *wished)
+
+
+@_on(Step.CHECKING, Step.CONFIRM, event=events.Faulted)
+def _faulted_later(state: Journey, event: events.Faulted) -> Moved:
+    """Hand back what is held and show the problem; the way on is a new sign-in."""
+    return _stop(state, state.step, event.occurrence)
+
+
 # Handing back and leaving.
 
 
@@ -603,7 +627,8 @@ def _late_tokens(state: Journey, event: events.TokensReceived) -> Moved:
 @_on(*_OPEN, event=events.Revoked)
 def _revoked(state: Journey, event: events.Revoked) -> Moved:
     """Note it; after "not my company" the sign-in page says whether the access was handed back."""
-    state = replace(state, revoking=max(0, state.revoking - 1))
+    left_behind = state.left_behind or not event.done
+    state = replace(state, revoking=max(0, state.revoking - 1), left_behind=left_behind)
     if event.attempt == state.refused_attempt:
         notice = Notice.HANDED_BACK if event.done else Notice.NOT_HANDED_BACK
         state = replace(state, notice=notice, refused_attempt=None)
@@ -627,6 +652,8 @@ def _leave(state: Journey, event: events.Leave) -> Moved:
     state, quitting = _closed_if_done(state)
     if quitting:
         return state, (*wished, wishes.HideWindow(), *quitting)
+    if state.awaiting is Awaiting.STORE:  # the person said yes: a save ends by itself, within the vault's own limits
+        return state, (*wished, wishes.HideWindow())
     return state, (*wished, wishes.HideWindow(), wishes.SetDeadline(seconds=CLOSING_SECONDS))
 
 
@@ -659,7 +686,10 @@ def _closing_store_failed(state: Journey, event: events.StoreFailed) -> Moved:
     """It was not stored, so the tokens are handed back."""
     if event.attempt != state.attempt or state.awaiting is not Awaiting.STORE:
         return _same(state)
-    return _revoke(replace(state, awaiting=None))
+    state, revoking = _revoke(replace(state, awaiting=None))
+    if not revoking:
+        return _closed_if_done(state)
+    return state, (*revoking, wishes.SetDeadline(seconds=CLOSING_SECONDS))
 
 
 @_on(Step.CLOSING, event=events.Revoked)

@@ -113,6 +113,8 @@ class Journey:
         failed: what can be asked again, when trying again can help.
         awaiting: while closing: the answer that decides whether there is something to revoke.
         revoking: how many revocations are out.
+        left_behind: an access could not be handed back, so that it must be removed in Fortnox as well.
+        granted: the scopes of the connection that was made.
         refused_attempt: the attempt the person said "wrong company" to, for the notice on the sign-in page.
     """
 
@@ -139,6 +141,8 @@ class Journey:
     failed: Wish | None = None
     awaiting: Awaiting | None = None
     revoking: int = 0
+    left_behind: bool = False
+    granted: tuple[str, ...] = ()
     refused_attempt: int | None = None
 
     def access(self, tokens: TokenAnswer | None = None) -> Access | None:

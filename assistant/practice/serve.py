@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import signal
 import sys
 from collections.abc import Sequence
@@ -35,6 +36,7 @@ def serve(
 
     Raises:
         ScenarioError: there is no such situation, or two do not go together.
+        OSError: what stops it lies not in the port.
     """
     from assistant.practice.server import PracticeServer
     from assistant.practice.state_file import StateFileError
@@ -47,9 +49,14 @@ def serve(
     except StateFileError as error:
         print(error, file=sys.stderr)
         return 1
-    except OSError:
-        taken = _("Port {port} is taken by another program. Choose another with --port.", port=port)
-        print(taken, file=sys.stderr)
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            told = _("Port {port} is taken by another program. Choose another with --port.", port=port)
+        elif error.errno in (errno.EACCES, errno.EADDRNOTAVAIL):  # EACCES: below 1024, or kept by Windows for itself
+            told = _("The system does not let this program use port {port}. Choose another with --port.", port=port)
+        else:
+            raise
+        print(told, file=sys.stderr)
         return 1
     return 0
 

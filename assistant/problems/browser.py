@@ -9,7 +9,7 @@ _LOADING = (
     Problem(
         code="WEB-01",
         title=N_("The sign-in page did not load"),
-        cause=N_("The page from {host} stopped on its way. Nothing is saved and nothing has changed."),
+        cause=N_("The page from {host} stopped on its way. Nothing is saved."),
         remedy=(N_("Try again."), N_("If it happens again, restart the computer and start from here.")),
         who=Who.YOU,
         ways=(Way.TRY_AGAIN, Way.COPY_DETAILS, Way.BACK),
@@ -31,7 +31,7 @@ _LOADING = (
     Problem(
         code="WEB-12",
         title=N_("{host} does not answer"),
-        cause=N_("The address is known, but no page came from it. Nothing is saved and nothing has changed."),
+        cause=N_("The address is known, but no page came from it. Nothing is saved."),
         remedy=(N_("Wait a few minutes."), N_("Then try again.")),
         who=Who.YOU,
         ways=(Way.TRY_AGAIN, Way.COPY_DETAILS, Way.BACK),
@@ -41,7 +41,7 @@ _LOADING = (
     Problem(
         code="WEB-15",
         title=N_("{host} has a fault of its own"),
-        cause=N_("The site answered that it cannot show the page now. Nothing is saved and nothing has changed."),
+        cause=N_("The site answered that it cannot show the page now. Nothing is saved."),
         remedy=(N_("Wait a few minutes."), N_("Then sign in again.")),
         who=Who.FORTNOX,
         ways=(Way.SIGN_IN_AGAIN, Way.COPY_DETAILS, Way.BACK),
@@ -146,7 +146,7 @@ _ENGINE = (
     Problem(
         code="WEB-02",
         title=N_("The sign-in page stopped working"),
-        cause=N_("The browser inside the window ended on its own, twice. Nothing is saved and nothing has changed."),
+        cause=N_("The browser inside the window ended on its own, twice. Nothing is saved."),
         remedy=(N_("Close other programs."), N_("Then sign in again.")),
         who=Who.YOU,
         ways=(Way.SIGN_IN_AGAIN, Way.OWN_BROWSER, Way.COPY_DETAILS, Way.BACK),

@@ -71,7 +71,11 @@ def words(
     known.update({name: language.text(value) for name, value in occurrence.facts.items()})
 
     def fill(message: str) -> str:
-        return language.text(message).format_map(known)
+        filled = language.text(message).format_map(known)
+        unknown = any(
+            filled.startswith(known[name]) for name in _UNKNOWN if known[name] == language.text(_UNKNOWN[name])
+        )
+        return filled[:1].upper() + filled[1:] if unknown else filled
 
     entry = occurrence.problem
     return Words(fill(entry.title), fill(entry.cause), tuple(fill(line) for line in entry.remedy), fill(entry.agent))

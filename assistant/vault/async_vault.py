@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from assistant.own_thread import OwnThread
 from assistant.problems import Occurrence
 from assistant.secret import Secret
 from assistant.vault.connection import Connection, Secrets
-from assistant.vault.own_thread import OwnThread
 from assistant.vault.store import Vault
 
 

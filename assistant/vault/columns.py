@@ -159,9 +159,9 @@ def connection_row(columns: sqlite3.Row) -> ConnectionRow:
             written_at=_moment(columns["written_at"]),
         )
     except IndexError as failure:  # a column has another name: the file's own description of itself is damaged
-        raise stop("STORE-08", details={"exception": type(failure).__name__}) from failure
+        raise stop("STORE-08", details={"exception": type(failure).__name__}) from None
     except (ValueError, TypeError, OverflowError, RecursionError) as failure:
-        raise stop("STORE-06", details={"row": "connection", "exception": type(failure).__name__}) from failure
+        raise stop("STORE-06", details={"row": "connection", "exception": type(failure).__name__}) from None
 
 
 def client_secret_row(columns: sqlite3.Row) -> ClientSecretRow:
@@ -179,9 +179,9 @@ def client_secret_row(columns: sqlite3.Row) -> ClientSecretRow:
             written_at=_moment(columns["written_at"]),
         )
     except IndexError as failure:
-        raise stop("STORE-08", details={"exception": type(failure).__name__}) from failure
+        raise stop("STORE-08", details={"exception": type(failure).__name__}) from None
     except (ValueError, TypeError, OverflowError) as failure:
-        raise stop("STORE-06", details={"row": "client secret", "exception": type(failure).__name__}) from failure
+        raise stop("STORE-06", details={"row": "client secret", "exception": type(failure).__name__}) from None
 
 
 def client_secret_columns(row: ClientSecretRow) -> dict[str, Any]:

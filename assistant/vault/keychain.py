@@ -14,9 +14,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeVar
 
+from assistant.own_thread import OwnThread
 from assistant.problems import ProblemError, stop
 from assistant.vault import keychain_backend, secret_service
-from assistant.vault.own_thread import OwnThread
 from assistant.vault.sealing_key import KEY_BYTES, KeychainState
 
 if TYPE_CHECKING:
@@ -177,13 +177,13 @@ class Keychain:
             return self._work.within(seconds, call)
         except ProblemError:
             raise
-        except TimeoutError as failure:
-            raise _problem("STORE-04", reason="no answer in time") from failure
-        except Exception as failure:
+        except TimeoutError:
+            raise _problem("STORE-04", reason="no answer in time") from None
+        except Exception as failure:  # noqa: BLE001 - backends raise what they like; its type is told
             # keyring's errors are told by name: importing them would import keyring where only this line needs it.
             name = type(failure).__name__
             code = {"KeyringLocked": when_locked, "NoKeyringError": "STORE-01"}.get(name, "STORE-04")
-            raise _problem(code, exception=name) from failure
+            raise _problem(code, exception=name) from None
 
 
 def _problem(code: str, **details: object) -> ProblemError:

@@ -58,8 +58,8 @@ def pinned(name: str, base: type) -> KeyringBackend:
     module, _, wanted = name.rpartition(".")
     try:
         found = getattr(import_module(module), wanted)
-    except (ImportError, AttributeError, ValueError, TypeError) as failure:
-        raise _refused("cannot be imported") from failure
+    except (ImportError, AttributeError, ValueError, TypeError):
+        raise _refused("cannot be imported") from None
     if not (isinstance(found, type) and issubclass(found, base)):
         raise _refused("is no keyring backend")
     for ancestor in found.__mro__:
@@ -69,8 +69,8 @@ def pinned(name: str, base: type) -> KeyringBackend:
     make = cast(Any, type(found))(f"Pinned{wanted}", (found,), attributes)
     try:
         backend: KeyringBackend = make()
-    except Exception as failure:  # a class named by root; whatever it raises, it cannot be used
-        raise _refused("cannot be made") from failure
+    except Exception:  # noqa: BLE001 - a class named by root; whatever it raises, it cannot be used
+        raise _refused("cannot be made") from None
     if _writes_in_clear(backend):
         raise _refused("keeps secrets in clear")
     return backend
@@ -115,16 +115,16 @@ def _named_by_root(setting: Path) -> str | None:
         handle = os.open(setting, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
     except FileNotFoundError:
         return None
-    except OSError as failure:
-        raise _refused("cannot be read") from failure
+    except OSError:
+        raise _refused("cannot be read") from None
     try:
         # The folders count too: whoever may write in one of them may put another file in this one's place.
         states = [os.fstat(handle), *(folder.stat() for folder in setting.absolute().parents)]
         if not stat.S_ISREG(states[0].st_mode) or not all(_roots_alone(state) for state in states):
             raise _refused("can be written by others than root")
         name = tomllib.loads(os.read(handle, 4096).decode())["backend"]
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, KeyError) as failure:
-        raise _refused("names no backend") from failure
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, KeyError):
+        raise _refused("names no backend") from None
     finally:
         os.close(handle)
     if not isinstance(name, str) or not name:

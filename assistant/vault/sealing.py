@@ -46,8 +46,8 @@ def unseal(key: bytes, sealed: bytes, bound: bytes) -> bytes:
 
     try:
         return AESGCM(key).decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], bound)
-    except (InvalidTag, ValueError) as failure:
-        raise UnsealError from failure
+    except (InvalidTag, ValueError):
+        raise UnsealError from None
 
 
 def connection_binding(connection: Connection, version: int) -> bytes:

@@ -168,6 +168,8 @@ class SqliteRows:
     def _hindrance(self) -> Occurrence | None:
         folder = self._path.parent
         while not folder.exists():
+            if folder == folder.parent:  # a drive or share that is not there
+                return occurrence("STORE-09", details={"place": "drive"})
             folder = folder.parent
         if not folder.is_dir() or not os.access(folder, os.W_OK | os.X_OK):
             return occurrence("STORE-09", details={"place": "folder"})
@@ -250,12 +252,12 @@ class SqliteRows:
         try:
             yield
         except sqlite3.Error as failure:
-            raise sqlite_problem(failure) from failure
+            raise sqlite_problem(failure) from None
         except UnicodeDecodeError as failure:
             # SQLite quotes the damaged bytes in its message, which Python's module then cannot read.
-            raise stop("STORE-08", details={"exception": type(failure).__name__}) from failure
+            raise stop("STORE-08", details={"exception": type(failure).__name__}) from None
         except OSError as failure:
-            raise system_problem(failure) from failure
+            raise system_problem(failure) from None
 
 
 def _own_alone(path: Path, mode: int) -> None:

@@ -76,8 +76,8 @@ class VaultKey:
         key = self._asked_anew(reading)
         try:
             return unseal(key)
-        except sealing.UnsealError as failure:
-            raise stop("STORE-06", details={"row": "sealed"}) from failure
+        except sealing.UnsealError:
+            raise stop("STORE-06", details={"row": "sealed"}) from None
 
     def _asked_anew(self, reading: Reading) -> bytes:
         """The keychain's key of this moment, since another process may have changed it, if it fits."""

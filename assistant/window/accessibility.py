@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
-from PySide6.QtWidgets import QWidget
+import shiboken6
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QAccessibleInterface
+from PySide6.QtWidgets import QAccessibleWidget, QWidget
 
-# There is no heading role here, though Qt knows one: a widget gets another role only through an accessibility factory,
-# and with PySide6 6.12.0 any factory written in Python ends in a segmentation fault when the browser engine loads its
-# first page (Qt then asks it about the engine's own half-made objects), while PySide offers no way to take it out
-# again. A page's heading is named, focused on arrival and announced instead.
+_interfaces: list[QAccessibleInterface] = []
+
+
+def give_role(widget: QWidget, role: QAccessible.Role) -> None:
+    """Lets screen readers know `widget` by `role`, which a plain widget has no property for.
+
+    The interface is registered for this one widget. An accessibility factory would be Qt's usual way, but with PySide6
+    6.12.0 any factory written in Python ends in a segmentation fault when the browser engine loads its first page: Qt
+    then asks it about the engine's own half-made objects.
+    """
+    # Qt deletes an interface with its widget but keeps no reference of Python's, so we keep one until Qt has deleted
+    # it; dropping it earlier would delete it twice.
+    _interfaces[:] = [interface for interface in _interfaces if shiboken6.isValid(interface)]
+    _interfaces.append(QAccessibleWidget(widget, role))
+    QAccessible.registerAccessibleInterface(_interfaces[-1])
 
 
 def announce(widget: QWidget, text: str, *, assertive: bool = False) -> None:

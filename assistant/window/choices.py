@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from assistant.fortnox.account import AccountKind
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choices:
@@ -18,6 +20,12 @@ class Choices:
 
     language: str | None = None
     accounts: Mapping[str, str] = field(default_factory=dict)
+
+
+def remembered_account(choices: Choices, client_id: str) -> AccountKind | None:
+    """The kind of account chosen last time for `client_id`."""
+    remembered = choices.accounts.get(client_id)
+    return next((kind for kind in AccountKind if kind.value == remembered), None)
 
 
 def read_choices(path: Path) -> Choices:

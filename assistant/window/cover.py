@@ -7,8 +7,10 @@ as plain text: the file has not been checked yet, and nothing can be pressed bef
 
 from __future__ import annotations
 
+import os
+import re
+import stat
 import sys
-import tomllib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -20,6 +22,10 @@ from assistant.language import _
 
 LONGEST_FILE = 64 * 1024
 LONGEST_NAME = 80
+_NONBLOCK = getattr(os, "O_NONBLOCK", 0)  # a FIFO that took the file's place would otherwise hang the opening
+_HEADER = re.compile(r"\s*\[")
+_TABLE = re.compile(r"\s*\[\s*integration\s*\]\s*(#.*)?")
+_NAME = re.compile(r"""\s*name\s*=\s*(?:"([^"\\]+)"|'([^']+)')\s*(#.*)?""")
 
 # Measures and colours of `tokens` and `palette`, which cost more to import than the whole cover to paint;
 # a test compares them and the place of the heading.
@@ -49,14 +55,35 @@ DARK = {
 
 
 def glance(integration_file: Path | None) -> str:
-    """The integration's name as its file says, for the cover only; "" when there is none to be had."""
+    """The integration's name as its file says, for the cover only; "" when there is none to be had.
+
+    Nothing in the file can hold up the first paint: it is an ordinary file of bounded size, looked through line by
+    line. A name written in another way TOML allows is not found here, and stands on the page that follows.
+    """
     try:
-        if integration_file is None or integration_file.stat().st_size > LONGEST_FILE:
-            return ""
-        found = tomllib.loads(integration_file.read_text(encoding="utf-8-sig"))["integration"]["name"]
-    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        found = "" if integration_file is None else _name_in(_beginning(integration_file).decode("utf-8-sig"))
+    except (OSError, ValueError):
         return ""
-    return found if isinstance(found, str) and len(found) <= LONGEST_NAME and found.isprintable() else ""
+    return found if len(found) <= LONGEST_NAME and found.isprintable() else ""
+
+
+def _beginning(path: Path) -> bytes:
+    """The content of the ordinary file `path`; empty for anything else, and for one that is too large."""
+    if not stat.S_ISREG(path.stat().st_mode):  # looked at first: opening a device can already do something
+        return b""
+    with open(os.open(path, os.O_RDONLY | _NONBLOCK | getattr(os, "O_BINARY", 0)), "rb") as file:
+        content = file.read(LONGEST_FILE + 1) if stat.S_ISREG(os.fstat(file.fileno()).st_mode) else b""
+    return content if len(content) <= LONGEST_FILE else b""
+
+
+def _name_in(text: str) -> str:
+    inside = False
+    for line in text.splitlines():
+        if _HEADER.match(line):
+            inside = _TABLE.fullmatch(line) is not None
+        elif inside and (found := _NAME.fullmatch(line)):
+            return found[1] or found[2]
+    return ""
 
 
 class Shell(QWidget):
@@ -77,7 +104,8 @@ class Shell(QWidget):
         self._lead = _("It takes about three minutes. You buy nothing here, and you can stop at any time.")
         self.setWindowTitle(self._heading or _("Connect to Fortnox"))
         self.setMinimumSize(*MINIMUM)
-        self.resize(WIDTH, HEIGHT)
+        screen = QGuiApplication.primaryScreen().availableGeometry()
+        self.resize(min(WIDTH, screen.width()), min(HEIGHT, screen.height()))
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)

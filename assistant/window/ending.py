@@ -27,7 +27,7 @@ class Ending:
     def __init__(self, leave: Callable[[], None]) -> None:
         self._leave = leave
         self._before = {number: signal.getsignal(number) for number in ENDING_SIGNALS}
-        self._asked = False
+        self._asked = self._left = False
 
     @contextmanager
     def listening(self) -> Iterator[None]:
@@ -37,7 +37,7 @@ class Ending:
             for end in (reading, writing):
                 end.setblocking(False)
             notifier = QSocketNotifier(reading.fileno(), QSocketNotifier.Type.Read)
-            notifier.activated.connect(lambda: reading.recv(64))
+            notifier.activated.connect(lambda: self._woken(reading))
             woken_before = signal.set_wakeup_fd(writing.fileno(), warn_on_full_buffer=False)
             Ending.under_way = self
             self.install()
@@ -60,9 +60,15 @@ class Ending:
             signal.signal(number, handler)
 
     def _ended(self, _number: int, _frame: FrameType | None) -> None:
+        """Only notes it: a handler runs between any two instructions, also in the midst of a step of the journey."""
         self._asked = True
         self._restore()
-        self._leave()
+
+    def _woken(self, reading: socket.socket) -> None:
+        reading.recv(64)
+        if self._asked and not self._left:
+            self._left = True
+            self._leave()
 
 
 def engine_started() -> None:

@@ -19,31 +19,42 @@ os.environ.setdefault("QT_API", "PySide6")  # qasync else prefers another bindin
 from PySide6.QtWidgets import QApplication
 from qasync import QEventLoop
 
+from assistant.window.daemon_executor import DaemonExecutor
 from assistant.window.ending import Ending
 
 
 def run(
-    application: QApplication, main: Callable[[], Coroutine[Any, Any, int]], *, leave: Callable[[], None] | None = None
+    application: QApplication,
+    main: Callable[[], Coroutine[Any, Any, int]],
+    *,
+    leave: Callable[[], None] | None = None,
+    on_fault: Callable[[BaseException], None] | None = None,
 ) -> int:
     """Runs `main` to its end in the one event loop of `application` and returns its exit code.
 
     Args:
         leave: called when a signal asks the program to end, so that it ends as if its window were closed and hands
             back what it holds; without it such a signal ends the process at once. A second one always does.
+        on_fault: told of what escapes from a slot of Qt's or a task nobody awaits; without it Python prints it.
     """
     application.setQuitOnLastWindowClosed(False)  # else closing the window ends the loop before `main` has cleaned up
     loop = QEventLoop(application)
     asyncio.set_event_loop(loop)
-    hooks = sys.get_asyncgen_hooks()
+    loop.set_default_executor(DaemonExecutor())
+    hooks, excepthook = sys.get_asyncgen_hooks(), sys.excepthook
+    if on_fault is not None:
+        sys.excepthook = lambda _kind, fault, _traceback: on_fault(fault)
+        loop.set_exception_handler(lambda _loop, told: on_fault(told.get("exception") or RuntimeError()))
     sys.set_asyncgen_hooks(finalizer=lambda generator: _close_later(loop, generator))
     task = loop.create_task(main())
-    task.add_done_callback(lambda _: application.quit())
+    task.add_done_callback(lambda _: application.exit())  # quit() asks the windows, and ours say no to being closed
     try:
         with Ending(leave).listening() if leave is not None else nullcontext():
             loop.run_forever()
         code: int = task.result()
         return code
     finally:
+        sys.excepthook = excepthook
         sys.set_asyncgen_hooks(*hooks)
         asyncio.set_event_loop(None)
         loop.close()

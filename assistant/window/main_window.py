@@ -10,7 +10,7 @@ from assistant.integration import Integration, LogoKind
 from assistant.journey import Journey, Step, events
 from assistant.language import _
 from assistant.problems import Occurrence, Way
-from assistant.window.clock_settings import clock_settings
+from assistant.window.clock_settings import clock_settings_address
 from assistant.window.frame import Frame
 from assistant.window.pages.handover import hand_over_text
 from assistant.window.pages.problem import COPIES
@@ -43,6 +43,7 @@ class MainWindow(QWidget):
         self._state: Journey | None = None
         self._alone = False
         self._pressed, self._since_press = "", QElapsedTimer()
+        self.frame.header.help_button.hide()  # nothing answers it yet, and a button that does nothing is none
         self.frame.set_support_code(support_code)
         self.wizard.done_page.support_code = self.wizard.problem.support_code = support_code
         self._wire()
@@ -92,7 +93,7 @@ class MainWindow(QWidget):
     def set_practice(self, practising: bool) -> None:
         """Practice banner and mark; without practice, another server than Fortnox is named in a banner that stays."""
         self.frame.set_practice(practising)
-        self.wizard.sign_in.practice = practising
+        self.wizard.sign_in.practice = self.wizard.done_page.practice = practising
         host = self._integration.foreign_host if self._integration and not practising else None
         self.frame.set_other_host(host or "")
 
@@ -135,7 +136,7 @@ class MainWindow(QWidget):
 
     def _focus_from_browser(self, forwards: bool) -> None:
         footer = self.frame.footer
-        target = footer.back if forwards else self.frame.header.help_button
+        target = footer.back if forwards else footer.cancel
         target.setFocus(Qt.FocusReason.TabFocusReason if forwards else Qt.FocusReason.BacktabFocusReason)
 
     # Ways that the window takes by itself.
@@ -154,7 +155,7 @@ class MainWindow(QWidget):
                 clipboard.setText(integration.start_page)
             case Way.OPEN_LISTING if integration is not None and integration.listing:
                 QDesktopServices.openUrl(QUrl(integration.listing))
-            case Way.OPEN_SETTINGS if (address := clock_settings()) is not None:
+            case Way.OPEN_SETTINGS if (address := clock_settings_address()) is not None:
                 QDesktopServices.openUrl(QUrl(address))
             case _:
                 pass

@@ -10,8 +10,7 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QApplication
 
-from assistant.fortnox.account import AccountKind
-from assistant.integration import Integration, read_integration, take_client_secret
+from assistant.integration import Integration, own_app_id, read_integration, take_client_secret
 from assistant.journey import begin, events
 from assistant.language import current
 from assistant.problems import Occurrence, ProblemError, stop
@@ -19,7 +18,7 @@ from assistant.secret import Secret
 from assistant.support.code import support_code
 from assistant.vault.places import vault_places
 from assistant.window import loop
-from assistant.window.choices import Choices, read_choices
+from assistant.window.choices import read_choices, remembered_account
 from assistant.window.cover import Shell
 from assistant.window.main_window import MainWindow
 from assistant.window.restart import Resumption
@@ -44,17 +43,19 @@ def open_window(
     Returns the exit code, and how the program is to be started again where the session wants that.
     """
     begun = resumption or Resumption()
+    app_id: str | None = None
     integration: Integration | None = None
     client_secret: Secret | None = None
     problem: Occurrence | None = None
     try:
+        app_id = own_app_id()
         if integration_file is None:
             raise stop("FILE-01")
         integration = read_integration(integration_file, test_server=test_server)
         client_secret = begun.client_secret or take_client_secret(integration, os.environ)
     except ProblemError as refused:
         problem = refused.occurrence
-    places = vault_places(integration.app_id if integration else None, practice=practice)
+    places = vault_places(app_id, practice=practice)
     choices = read_choices(places.state_file)
     speak(choices.language if choices.language and not language_wished else current().code)
     look().follow_system(application, vendor_accent=integration.look.accent if integration else None)
@@ -64,7 +65,7 @@ def open_window(
         told = problem or stop("FILE-01").occurrence
         return loop.run(application, lambda: _show_problem(shell, window, told), leave=window.leave), None
     window.set_practice(practice)
-    account = remembered_account(choices, integration)
+    account = remembered_account(choices, integration.client_id)
     window.show_state(begin(integration, account=account, client_secret=client_secret)[0])
     shell.fill(window)
     setting = Setting(
@@ -77,20 +78,14 @@ def open_window(
         resumption=begun,
     )
     session = Session(window, setting)
-    return loop.run(application, session.main, leave=window.leave), session.restart_wished
-
-
-def remembered_account(choices: Choices, integration: Integration) -> AccountKind | None:
-    """The kind of account chosen last time for `integration`."""
-    remembered = choices.accounts.get(integration.client_id)
-    return next((kind for kind in AccountKind if kind.value == remembered), None)
+    code = loop.run(application, session.main, leave=window.leave, on_fault=session.faulted)
+    return code, session.restart_wished
 
 
 async def _show_problem(shell: Shell, window: MainWindow, problem: Occurrence) -> int:
     """A window with nothing but a problem; ends when the person closes it."""
     closed = asyncio.Event()
     window.happened.connect(lambda event: closed.set() if isinstance(event, events.Leave) else None)
-    window.language_chosen.connect(speak)
     window.show_problem_alone(problem)
     shell.fill(window)
     await closed.wait()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import Awaitable, Callable
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
@@ -10,7 +11,6 @@ from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QEvent, QObject
 
-from assistant.fortnox.account import AccountKind
 from assistant.fortnox.endpoints import Endpoints
 from assistant.integration import Integration, with_endpoints
 from assistant.journey import Event, Journey, Step, events
@@ -22,7 +22,7 @@ from assistant.support.preflight import Finding, Probe, Verdict
 from assistant.vault.own_thread import OwnThread
 from assistant.vault.places import Places
 from assistant.window import ending
-from assistant.window.choices import Choices, write_choices
+from assistant.window.choices import Choices, remembered_account, write_choices
 from assistant.window.main_window import MainWindow
 from assistant.window.restart import Resumption
 from assistant.window.speech import speak
@@ -40,6 +40,9 @@ Answer = TypeVar("Answer")
 
 PRACTICE_SECRET = Secret("practice-secret-not-real")
 """What practice registers for an integration whose own secret is not at hand; it opens nothing else."""
+
+PRACTICE_PORT = 41477
+"""The same from run to run where it is free: a connection is known again by the server it was made with."""
 
 BEFORE_SIGN_IN = (Step.WELCOME, Step.ACCOUNT, Step.PERMISSIONS)
 
@@ -98,17 +101,28 @@ class Session:
         self.begun = asyncio.Event()
         self.engine_ready = asyncio.Event()
         self._engine_problem: Occurrence | None = None
-        self._early: list[Event] = []
+        self._early: Event | None = None
         self._choices = setting.choices
         window.happened.connect(self.happen)
         window.language_chosen.connect(self.speak)
 
     def happen(self, event: Event) -> None:
-        """What the person did. A press before the walk has begun is kept and counts when it has."""
-        if self.walk is None:
-            self._early.append(event)
-        else:
+        """What the person did.
+
+        Of what is pressed before the walk has begun one thing counts when it has: leaving, else the first. Who presses
+        again because nothing happens must not skip a page they have never seen.
+        """
+        if self.walk is not None:
             self.walk.send(event)
+        elif isinstance(event, events.Leave) or self._early is None:
+            self._early = event
+
+    def faulted(self, fault: BaseException) -> None:
+        """Something escaped that nobody waits for: it is told by type and place, and the journey stops at a problem."""
+        problem = unplanned(fault)
+        sys.stderr.write(" ".join(["START-03", *(f"{name}={value}" for name, value in problem.details)]) + "\n")
+        if self.walk is not None:
+            self.walk.send(events.Faulted(occurrence=problem))
 
     def speak(self, code: str) -> None:
         """Another language, in the open window at once and remembered for the next."""
@@ -144,8 +158,8 @@ class Session:
             integration = self.setting.integration
             client_secret = self.setting.client_secret
             if self.setting.practise:
-                client_secret = client_secret or PRACTICE_SECRET
-                beginning = work.call(lambda: self._practise(stack, client_secret))
+                client_secret = PRACTICE_SECRET  # never the real one, though practice never leaves this computer
+                beginning = work.call(lambda: self._practise(stack))
                 self.practice = await _within(PRACTICE_SECONDS, "practice", beginning)
                 there = Endpoints(**self.practice.endpoints, pkce=integration.endpoints.pkce)
                 # The vendor's relay holds the secret for the real Fortnox and must not hear of practice.
@@ -158,19 +172,18 @@ class Session:
             vault, keychain, ports = make_ports(self.window, self.setting, restart=self._restart)
             self.window.set_integration(integration)
             self.window.set_practice(self.setting.practise)
-            remembered = self._choices.accounts.get(integration.client_id)
             async with Walk(
                 integration,
                 ports,
-                account=next((kind for kind in AccountKind if kind.value == remembered), None),
+                account=remembered_account(self._choices, integration.client_id),
                 client_secret=client_secret,
                 on_change=self._changed,
             ) as walk:
                 self.walk = walk
                 if self.setting.resumption.at_sign_in:
                     self._go_to_sign_in(walk)
-                for event in self._early:
-                    walk.send(event)
+                if self._early is not None:
+                    walk.send(self._early)
                 self.begun.set()
                 looking = asyncio.get_running_loop().create_task(
                     self._look(
@@ -211,21 +224,26 @@ class Session:
         """The client secret that the next process would not find again by itself."""
         return None if self.setting.practise or self.walk is None else self.walk.state.client_secret
 
-    def _practise(self, stack: ExitStack, client_secret: Secret) -> PracticeServer:
+    def _practise(self, stack: ExitStack) -> PracticeServer:
         from assistant.practice.integration import PracticeIntegration
         from assistant.practice.server import PracticeServer
 
         integration = self.setting.integration
         registered = PracticeIntegration(
             client_id=integration.client_id,
-            client_secret=client_secret.reveal(),
+            client_secret=PRACTICE_SECRET.reveal(),
             redirect_uris=(integration.redirect_uri.text,),
             scopes=integration.scopes,
             service_accounts=True,
             name=integration.name,
             vendor=integration.vendor,
         )
-        return stack.enter_context(PracticeServer(registered, scenarios=self.setting.scenarios).in_thread())
+        scenarios = self.setting.scenarios
+        try:
+            server = PracticeServer(registered, port=PRACTICE_PORT, scenarios=scenarios)
+            return stack.enter_context(server.in_thread())
+        except OSError:  # somebody has the port, perhaps another window that practises
+            return stack.enter_context(PracticeServer(registered, scenarios=scenarios).in_thread())
 
     def _changed(self, state: Journey) -> None:
         self.window.show_state(state)

@@ -6,9 +6,10 @@ import math
 from typing import NamedTuple
 
 from PySide6.QtCore import QPointF, QSize, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QTextLayout, QTextOption
+from PySide6.QtGui import QAccessible, QFontMetricsF, QPainter, QPaintEvent, QTextLayout, QTextOption
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
+from assistant.window.accessibility import give_role
 from assistant.window.palette import ColourRole
 from assistant.window.theme import look, theme
 from assistant.window.tokens import CONTENT_MAXIMUM, TEXT_MAXIMUM, TypeRole
@@ -154,10 +155,11 @@ class Text(QLabel):
 
 
 class Heading(Text):
-    """The one heading of a page: a question or a result. It can take focus, and is announced on arrival."""
+    """The one heading of a page: a question or a result. Screen readers find it as a heading; it can take focus."""
 
     def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
         super().__init__(text, role=TypeRole.HEADING, maximum=CONTENT_MAXIMUM, parent=parent)
+        give_role(self, QAccessible.Role.Heading)
 
     def setText(self, text: str) -> None:
         super().setText(text)

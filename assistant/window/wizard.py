@@ -122,6 +122,8 @@ class Wizard(QWizard):
                 page.heading.take_focus()
             else:
                 (target or filled).setFocus(Qt.FocusReason.OtherFocusReason)
+                if target is not None:
+                    QTimer.singleShot(0, target, lambda: page.bring_into_view(target))
         said = ". ".join(part for part in (page.heading.text(), page.lead.text()) if part) or page.accessibleName()
         QTimer.singleShot(0, page, lambda: announce(page, said, assertive=page is self.problem))
 

@@ -1,8 +1,9 @@
 """A process of its own: how long until the first sign-in page is seen, from the moment it is asked for.
 
-`bare URL` makes a bare QWebEngineView in a process that has just imported the engine, and loads the address; `assistant` walks the program
-to its permissions page in practice, waits as long as reading takes, presses "Sign in" and waits for the same page.
-Both make their view when it is asked for, and are watched by the same eye: the widget's own picture, ten times a second, until it is not one flat colour.
+`bare URL` makes a bare QWebEngineView in a process that has just imported the engine, and loads the address;
+`assistant` walks the program to its permissions page in practice, waits as long as reading takes, presses "Sign in" and
+waits for the same page. Both make their view when it is asked for, and are watched by the same eye: the view's own
+picture, a hundred times a second, until it is not one flat colour.
 Printed: seconds. The address for `bare` is that of a practice server this process does not run.
 """
 

@@ -130,14 +130,3 @@ def test_a_vault_it_cannot_read(
     assert shown.out == "", "no half answer for a program to trust"
     assert shown.err.splitlines()[0].startswith(f"{code}: ")
     assert places.vault_file.read_bytes() == before
-
-
-def test_a_fault_of_the_program_itself_is_not_taken_for_a_problem(
-    monkeypatch: pytest.MonkeyPatch, places: Places
-) -> None:
-    def broken(_: Vault) -> None:
-        raise RuntimeError("a fault")
-
-    monkeypatch.setattr(Vault, "connections", broken)
-    with pytest.raises(RuntimeError):
-        main(["list"])

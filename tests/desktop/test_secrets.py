@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.desktop.accessibility import wait_until
-from tests.desktop.canaries import APP_ID, CLIENT_ID, CLIENT_SECRET, START_PAGE, VARIABLE, CanaryServer
+from tests.desktop.canaries import CLIENT_ID, CLIENT_SECRET, START_PAGE, VARIABLE, CanaryServer
 from tests.desktop.desktop import Desktop
 from tests.desktop.program import CHECKOUT, Program, listed, program
 from tests.desktop.walking import OPEN, confirm, sign_in
@@ -24,7 +24,7 @@ import base64, hashlib, json, sys
 from assistant.vault.keychain import Keychain
 from assistant.vault.places import vault_places
 from assistant.vault.store import Vault
-places = vault_places(sys.argv[1], practice=False)
+places = vault_places(None, practice=False)
 keychain = Keychain(places.keychain_service)
 vault = Vault(places.vault_file, keychain)
 (connection,) = vault.connections()
@@ -65,7 +65,7 @@ def leaks_of(here: Desktop, window: Program, search: Search, *, source: str) -> 
 def opened_rows(here: Desktop) -> tuple[str | None, str | None, list[str]]:
     """Digests of the refresh token and the client secret in the vault, and the sealing key as it may be written."""
     done = subprocess.run(
-        [sys.executable, "-c", _OPEN, APP_ID],
+        [sys.executable, "-c", _OPEN],
         env=here.environment,
         cwd=CHECKOUT,
         capture_output=True,

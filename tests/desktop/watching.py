@@ -57,10 +57,13 @@ class Watch:
         Args:
             own_environment: whether the environment the program itself was started with counts.
         """
+        own = {(seen.arguments, seen.environment) for seen in self.processes.values() if seen.pid == self._pid}
         for seen in self.processes.values():
-            whose = "the program" if seen.pid == self._pid else "a child"
+            # Between fork and exec a child still shows what its parent has: it is the program itself for that moment.
+            is_own = seen.pid == self._pid or (seen.arguments, seen.environment) in own
+            whose = "the program" if is_own else "a child"
             yield f"arguments of {whose}", seen.arguments
-            if own_environment or seen.pid != self._pid:
+            if own_environment or not is_own:
                 yield f"environment of {whose}", seen.environment
         for name, contents in self.files.items():
             yield from ((name, content) for content in contents)
@@ -83,7 +86,6 @@ class Watch:
     def _look_at(self, pid: int) -> None:
         folder = Path("/proc", str(pid))
         arguments, environment = (folder / "cmdline").read_bytes(), (folder / "environ").read_bytes()
-        # Between fork and exec a child still shows what its parent has.
         program = f"{_start_time(pid)} {hash((arguments, environment))}"
         self.processes[pid, program] = Seen(pid, arguments, environment)
 

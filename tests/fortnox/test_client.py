@@ -6,6 +6,7 @@ import asyncio
 import json
 import logging
 import socket
+import threading
 import time
 import traceback
 from collections.abc import Awaitable, Callable
@@ -58,7 +59,7 @@ def anyio_backend() -> str:
     return "asyncio"
 
 
-def client(origin: str, limits: Limits = QUICK) -> Client:
+def client(origin: str, limits: Limits = QUICK, proxy: Callable[[str], str | None] | None = None) -> Client:
     endpoints = Endpoints(
         authorize=f"{origin}/auth",
         token=f"{origin}/token",
@@ -66,7 +67,7 @@ def client(origin: str, limits: Limits = QUICK) -> Client:
         migrate=f"{origin}/migrate",
         api=origin,
     )
-    return Client(endpoints, ClientSecret("client", Secret("canary-client-secret")), limits=limits)
+    return Client(endpoints, ClientSecret("client", Secret("canary-client-secret")), limits=limits, proxy=proxy)
 
 
 async def problem_of(origin: str, call: Call, limits: Limits = QUICK) -> Occurrence:
@@ -316,3 +317,27 @@ async def test_without_a_client_secret_only_the_api_is_called() -> None:
 @pytest.mark.parametrize("url", ["http://[::1", "nonsense", "http://a b/", "http://" + "a" * 300 + ".example/"])
 async def test_an_address_that_is_none_is_a_problem_too(url: str) -> None:
     assert (await problem_of(url, exchange)).code.startswith("NET-")
+
+
+async def test_a_proxy_look_up_that_takes_its_time_does_not_stop_the_loop() -> None:
+    let_go = threading.Event()
+
+    def slow(_: str) -> None:
+        assert let_go.wait(10)
+
+    async with server(answer("200 OK", TOKENS)) as reached, client(reached.origin, proxy=slow) as asking:
+        reaching = asyncio.create_task(asking.reach())
+        await asyncio.sleep(0.1)
+        assert not reaching.done()
+        let_go.set()  # from the loop, which would wait for itself if the look-up stood in it
+        await reaching
+
+
+async def test_a_proxy_look_up_without_an_end_is_no_answer_in_time() -> None:
+    let_go = threading.Event()
+    try:
+        async with client("http://127.0.0.1:1", Limits(total=0.2), proxy=lambda _: str(let_go.wait(10))) as asking:
+            with pytest.raises(ProblemError, match="NET-03"):
+                await asking.reach()
+    finally:
+        let_go.set()

@@ -204,6 +204,30 @@ def test_the_licences_to_look_for_are_named() -> None:
     assert found.facts["licences"] == "Order"
 
 
+def test_a_registered_query_is_of_bounded_length() -> None:
+    with pytest.raises(ValueError, match="too many parts"):
+        RedirectUri(HOME + "?" + "a&" * 300)
+
+
+@given(
+    parts=st.lists(st.text(st.characters(min_codepoint=33, max_codepoint=126), max_size=6), max_size=6),
+    times=st.integers(1, 400),
+    registered=st.sampled_from([HOME, HOME + "?shop=7", "http://localhost:4242"]),
+)
+def test_a_query_of_any_length_is_ours_or_not(parts: list[str], times: int, registered: str) -> None:
+    url = registered + ("&" if "?" in registered else "?") + "&".join(["a=1", *parts] * times)
+    assert isinstance(RedirectUri(registered).matches(url), bool)
+    assert isinstance(RedirectUri(registered).matches(HOME + "?" + "&".join(["a=1", *parts] * times)), bool)
+
+
+@pytest.mark.parametrize("registered", [HOME, HOME + "?shop=7"])
+def test_too_many_parameters_end_the_attempt_and_the_code_stays(registered: str) -> None:
+    url = f"{HOME}?shop=7&code=abc&state={STATE}&" + "a=1&" * 300
+    assert RedirectUri(registered).matches(url)
+    assert code_of(read_redirect(url, request(), own_frame=True)) == "AUTH-10"
+    assert not RedirectUri(HOME + "/elsewhere").matches(url)
+
+
 @given(st.text(max_size=200), st.booleans())
 def test_whatever_comes_back_is_a_value(query: str, own_frame: bool) -> None:
     for url in (query, HOME + query, f"{HOME}?{query}", f"{HOME}?state={STATE}&{query}"):

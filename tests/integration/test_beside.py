@@ -7,6 +7,7 @@ import os
 import struct
 import subprocess
 import sys
+import time
 import zlib
 from pathlib import Path
 from types import SimpleNamespace
@@ -14,6 +15,11 @@ from types import SimpleNamespace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
+from PySide6.QtCore import QByteArray
+from PySide6.QtGui import QImage, QPainter
+from PySide6.QtSvg import QSvgRenderer
+from PySide6.QtWidgets import QApplication
 
 from assistant.integration import LogoKind, check_integration, read_integration, take_client_secret
 from assistant.integration.logo import LogoError, checked_logo
@@ -128,6 +134,12 @@ class TestLogo:
             '<defs><path id="p" d="M0 0h9"/></defs><use xlink:href="#p"/><use href="#p" x="3"/>',
             "<style>.a { fill: #1a6b4f }</style><title>Lagerkoll</title>",
             "<!-- drawn by hand --><metadata/>",
+            '<mask id="m" style="mask-type:alpha"><rect fill="#fff"/></mask>'
+            '<g mask="url(#m)"><rect mask="url(#m)"/></g>',
+            '<style>.a{clip-path:url(#c)}</style><clipPath id="c"><rect/></clipPath>'
+            '<g class="a"><rect fill="#ccc"/></g>',
+            '<linearGradient id="a"/>' + '<rect fill="url(#a)"/>' * 60,
+            '<g id=""/><g id=""/>',
         ],
     )
     def test_drawings_of_shapes_are_taken(self, inside: str) -> None:
@@ -157,6 +169,7 @@ class TestLogo:
             '<rect style="fill: url( file:///etc/passwd )"/>',
             '<rect style="fill: u\\72l(x)"/>',
             "<style>@import 'x.css';</style>",
+            "<style><title/>@import 'x.css';</style>",
             "<style>rect { fill: URL(x.svg#a) }</style>",
             '<g xml:base="https://evil.example/"/>',
             '<rect fill="javascript:alert(1)"/>',
@@ -190,12 +203,45 @@ class TestLogo:
                 '<g id="a"><path/></g><g id="b"><use href="#a"/><use href="#a"/></g><use href="#b"/>'
             ).encode(),
             DRAWING.format('<g id="a"><use href="#a"/></g>').encode(),
+            DRAWING.format('<g id="a"><path/></g><g id="a"><use href="#b"/></g><use href="#a"/>').encode(),
+            DRAWING.format('<g id="a"/><g xml:id="a"/>').encode(),
+            DRAWING.format('<g id="a b"/>').encode(),
+            DRAWING.format('<mask id="m"><rect/></mask><g id="a" mask="url(#m)"/><use href="#a"/>').encode(),
+            DRAWING.format('<mask id="n"/><mask id="m" mask="url(#n)"/>').encode(),
+            DRAWING.format('<mask id="n"/><mask id="m"><g style="mask: url( \'#n\' )"/></mask>').encode(),
+            DRAWING.format('<clipPath id="n"/><clipPath id="m"><path clip-path="url(#n)"/></clipPath>').encode(),
+            DRAWING.format('<path id="p"/><mask id="m"><use href="#p"/></mask>').encode(),
+            DRAWING.format('<path id="p"/><symbol><use href="#p"/></symbol>').encode(),
+            DRAWING.format("<style>rect{mask:url(#m)}</style><mask id='m'><rect/></mask><rect/>").encode(),
+            DRAWING.format('<mask id="m"/>' + '<g mask="url(#m)"/>' * 51).encode(),
+            DRAWING.format('<g id="a">' + "<path/>" * 400 + "</g>" + '<use href="#a"/>' * 12).encode(),
         ],
         ids=lambda content: repr(content[:50]),
     )
     def test_what_is_no_drawing_or_too_much_of_one_is_refused(self, content: bytes) -> None:
         with pytest.raises(LogoError):
             checked_logo(content)
+
+    def test_masks_in_masks_are_refused_before_they_are_drawn(self) -> None:
+        """Sixteen levels, 2.4 kB: each doubles the time, and QtSvg took five seconds for them."""
+        masks = "".join(
+            f'<mask id="m{level}">' + f'<rect width="9" height="9" mask="url(#m{level + 1})"/>' * 2 + "</mask>"
+            for level in range(16)
+        )
+        drawing = DRAWING.format(masks + '<mask id="m16"/><rect width="9" height="9" mask="url(#m0)"/>')
+        with pytest.raises(LogoError, match="intricate"):
+            checked_logo(drawing.encode())
+
+    def test_what_is_taken_is_drawn_at_once(self, qapp: QApplication) -> None:
+        """The most references, and as many outlined circles as they may repeat, at twice the header's size."""
+        inside = '<g id="a">' + '<circle r="9" stroke="#123"/>' * 96 + "</g>" + '<use xlink:href="#a"/>' * 50
+        content = checked_logo(DRAWING.format(inside).encode()).content
+        image = QImage(64, 64, QImage.Format.Format_ARGB32_Premultiplied)
+        painter = QPainter(image)
+        begun = time.process_time()
+        QSvgRenderer(QByteArray(content)).render(painter)
+        painter.end()
+        assert time.process_time() - begun < 2
 
     def test_png_is_taken_within_limits(self) -> None:
         assert checked_logo(png()).kind is LogoKind.PNG

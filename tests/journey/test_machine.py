@@ -87,6 +87,7 @@ class JourneyMachine(RuleBasedStateMachine):
         self.settled: set[str] = set()  # handed back, stored, or given up at the deadline
         self.yes: set[tuple[str, str]] = set()  # (company, tokens) that were confirmed
         self.stored = False
+        self.proved: set[tuple[int, str]] = set()  # (attempt, tenant id) a service account's own token has opened
         self.judged: Journey | None = None
         self.goes_on(depth)
 
@@ -102,12 +103,18 @@ class JourneyMachine(RuleBasedStateMachine):
             assert before.company is not None
             assert before.held is not None
             self.yes.add((before.company.tenant_id, before.held.tokens.access_token.reveal()))
+        if isinstance(event, events.ServiceProved) and isinstance(before.pending, wishes.ProveService):
+            self.proved.add((event.attempt, event.company.tenant_id))
+        if isinstance(event, events.Answer) and event.attempt != before.attempt:
+            assert self.state is before or isinstance(event, events.TokensReceived | events.Revoked)
         for wish in wished:
             if isinstance(wish, wishes.Revoke) and wish.tokens.refresh_token:
                 self.settled.add(wish.tokens.refresh_token.reveal())
             if isinstance(wish, wishes.Store):
                 assert (wish.company.tenant_id, wish.tokens.access_token.reveal()) in self.yes
                 assert before.step in (Step.CONFIRM, Step.PROBLEM)
+                if wish.account is AccountKind.SERVICE:
+                    assert (wish.attempt, wish.company.tenant_id) in self.proved
             if isinstance(wish, wishes.ExchangeCode) and before.step is Step.PROBLEM:
                 assert isinstance(event, events.WayChosen)
         if isinstance(event, events.Stored) and self.state is not before:
@@ -115,6 +122,10 @@ class JourneyMachine(RuleBasedStateMachine):
             self.stored = True
             if before.pending.tokens.refresh_token:
                 self.settled.add(before.pending.tokens.refresh_token.reveal())
+        if self.state is not before and isinstance(event, events.StoreFailed) and event.occurrence.code == "STORE-15":
+            # Another window has stored the consent of a service account: what revoking would do to it is unknown.
+            held = before.held if before.account is AccountKind.SERVICE else None
+            self.settled.update([held.tokens.refresh_token.reveal()] if held and held.tokens.refresh_token else [])
         if isinstance(event, events.TimeIsUp) and self.state is not before:
             self.settled.update(self.issued)
         assert before.step is not Step.CLOSED or (self.state is before and not wished)
@@ -228,7 +239,9 @@ class JourneyMachine(RuleBasedStateMachine):
     @rule(
         code=codes,
         late=lateness,
-        kind=st.sampled_from(["sign-in", "keychain", "exchange", "check", "store", "list", "own browser", "nothing"]),
+        kind=st.sampled_from(
+            ["sign-in", "keychain", "exchange", "check", "store", "list", "own browser", "nothing", "fault"]
+        ),
     )
     def fails(self, code: str, late: int, kind: str) -> None:
         attempt, problem = self.state.attempt + late, occurrence(code)
@@ -241,8 +254,23 @@ class JourneyMachine(RuleBasedStateMachine):
             "list": events.ListingFailed(occurrence=problem),
             "own browser": events.OwnBrowserFailed(attempt=attempt, occurrence=problem),
             "nothing": events.NothingCameBack(attempt=attempt),
+            "fault": events.Faulted(occurrence=occurrence("START-03")),
         }
         self.happen(failure[kind])
+
+    @rule(kind=st.sampled_from(["company", "person", "proof", "another proof", "stored"]), late=lateness)
+    def answers_unasked(self, kind: str, late: int) -> None:
+        attempt = self.state.attempt + late
+        if kind == "stored" and isinstance(self.state.pending, wishes.Store) and not late:
+            return  # that would be asked
+        unasked: dict[str, Event] = {
+            "company": events.CompanyRead(attempt=attempt, company=honest.company()),
+            "person": events.PersonRead(attempt=attempt, person=honest.person()),
+            "proof": events.ServiceProved(attempt=attempt, company=honest.company()),
+            "another proof": events.ServiceProved(attempt=attempt, company=honest.company("2")),
+            "stored": events.Stored(attempt=attempt, connection_id="f" * 32),
+        }
+        self.happen(unasked[kind])
 
     @rule(choices=st.booleans(), replaced=st.booleans())
     def finds(self, choices: bool, replaced: bool) -> None:
@@ -286,8 +314,23 @@ class JourneyMachine(RuleBasedStateMachine):
             assert self.state.held is None
 
     @invariant()
+    def tokens_wait_on_a_problem_page_only_to_be_used(self) -> None:
+        if self.state.step is Step.PROBLEM:
+            assert (self.state.held is None) or (self.state.failed is not None)
+
+    @invariant()
     def a_problem_page_has_a_problem(self) -> None:
         assert (self.state.step is Step.PROBLEM) <= (self.state.problem is not None)
+
+    @invariant()
+    def no_button_is_dead(self) -> None:
+        """Whatever the machine itself can do for a problem, it does when it is offered."""
+        if self.state.problem is None or self.state.step is not Step.PROBLEM:
+            return
+        for way in {*FORWARD_WAYS, Way.BACK, Way.CLOSE} & set(self.state.problem.problem.ways):
+            if way is Way.USE_USER_ACCOUNT and AccountKind.USER not in self.state.integration.accounts:
+                continue  # the page leaves it out
+            assert step(self.state, events.WayChosen(way=way))[0] is not self.state, way
 
     @invariant()
     def something_can_be_done(self) -> None:

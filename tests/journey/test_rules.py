@@ -14,7 +14,7 @@ from assistant.fortnox.account import AccountKind
 from assistant.integration import SecretSource, WayBack
 from assistant.journey import Check, Event, Existing, Held, Journey, Notice, Step, Wish, begin, events, step, wishes
 from assistant.journey import table as rows
-from assistant.journey.rules import CLOSING_SECONDS, NEVER_SENT, OWN_BROWSER_SECONDS
+from assistant.journey.rules import CLOSING_SECONDS, NOT_SPENT, OWN_BROWSER_SECONDS
 from assistant.journey.state import Awaiting
 from assistant.problems import CATALOGUE, Way, occurrence
 from assistant.secret import Secret
@@ -173,7 +173,6 @@ def examples() -> list[Example]:
         events.Leave(),
         Step.CLOSING,
         wishes.HideWindow,
-        wishes.SetDeadline,
         also=lambda state: state.awaiting is Awaiting.STORE and state.held is not None,
         says="the yes was said",
     )
@@ -183,8 +182,8 @@ def examples() -> list[Example]:
     for page in (Step.WELCOME, Step.ACCOUNT, Step.PERMISSIONS):
         add(at(page), unread, Step.PROBLEM, also=lambda state, page=page: state.stopped_at is page)
     add(at(Step.SIGN_IN), unread, Step.PROBLEM, wishes.EndSignIn)
-    add(at(Step.WELCOME), events.Continue(), Step.ACCOUNT)
-    add(at(Step.WELCOME, integration=one_kind), events.Continue(), Step.PERMISSIONS)
+    add(at(Step.WELCOME), events.Continue(), Step.ACCOUNT, wishes.ListConnections)
+    add(at(Step.WELCOME, integration=one_kind), events.Continue(), Step.PERMISSIONS, wishes.ListConnections)
     add(
         at(Step.ACCOUNT),
         events.AccountChosen(account=USER),
@@ -267,7 +266,7 @@ def examples() -> list[Example]:
     add(exchange, unsaid, Step.CHECKING, wishes.ReadCompany, also=lambda state: state.missing_scopes == ())
     for code in sorted(CATALOGUE):
         if code.startswith(("NET", "TOKEN", "START")):
-            again = code in NEVER_SENT and Way.TRY_AGAIN in CATALOGUE[code].ways
+            again = code in NOT_SPENT and Way.TRY_AGAIN in CATALOGUE[code].ways
             add(
                 exchange,
                 events.ExchangeFailed(attempt=1, occurrence=occurrence(code)),
@@ -375,6 +374,14 @@ def examples() -> list[Example]:
     add(taken, events.WayChosen(way=Way.TRY_AGAIN), Step.SIGN_IN, *begun, also=lambda s: s.own_browser)
     add(taken, events.WayChosen(way=Way.WINDOW_BROWSER), Step.SIGN_IN, *begun, also=lambda s: s.own_browser is None)
 
+    # A fault of this program.
+    fault = events.Faulted(occurrence=occurrence("START-03"))
+    for page in (Step.WELCOME, Step.ACCOUNT, Step.PERMISSIONS):
+        add(at(page), fault, Step.PROBLEM, also=lambda state: state.failed == wishes.ListConnections())
+    add(at(Step.SIGN_IN), fault, Step.PROBLEM, wishes.EndSignIn, also=lambda state: state.authorization is None)
+    add(waiting_for(wishes.ExchangeCode), fault, Step.PROBLEM, also=lambda state: state.pending is None)
+    add(holding(Step.CONFIRM), fault, Step.PROBLEM, wishes.Revoke, also=lambda state: state.held is None)
+
     # Confirm, saving, done.
     seen = at(Step.CONFIRM)
     add(seen, events.Confirmed(), Step.SAVING, wishes.Store)
@@ -397,6 +404,8 @@ def examples() -> list[Example]:
     add(saving, events.Stored(attempt=0, connection_id="x"), Step.SAVING, says="of an older attempt")
     full = events.StoreFailed(attempt=1, occurrence=occurrence("STORE-10"))
     add(saving, full, Step.PROBLEM, also=lambda state: state.held is not None and state.failed is not None)
+    taken = events.StoreFailed(attempt=1, occurrence=occurrence("STORE-15"))
+    add(saving, taken, Step.PROBLEM, also=lambda state: state.held is None, says="another window stored it")
     newer = events.StoreFailed(attempt=1, occurrence=occurrence("STORE-07"))
     add(saving, newer, Step.PROBLEM, wishes.Revoke, also=lambda state: state.held is None)
     done = at(Step.DONE)
@@ -459,7 +468,7 @@ def examples() -> list[Example]:
     add(revoking, events.TimeIsUp(), Step.CLOSED, wishes.Quit, also=lambda state: state.revoking == 0)
     writing = step(saving, events.Leave())[0]
     add(writing, answer_of(saving), Step.CLOSED, wishes.Quit, also=lambda state: state.connection_id)
-    add(writing, full, Step.CLOSING, wishes.Revoke, also=lambda state: state.held is None)
+    add(writing, full, Step.CLOSING, wishes.Revoke, wishes.SetDeadline, also=lambda state: state.held is None)
     add(writing, events.TimeIsUp(), Step.CLOSED, wishes.Quit, also=lambda state: state.held is None)
     return found
 

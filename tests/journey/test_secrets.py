@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import fields, is_dataclass, replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.effects import unplanned
@@ -112,6 +112,7 @@ def looks(thing: object) -> Iterator[str]:
 
 
 @given(CANARIES)
+@settings(max_examples=25)
 def test_no_look_shows_it(text: str) -> None:
     escaped = text.encode("unicode_escape").decode()
     for thing in World(text).everything():
@@ -121,6 +122,7 @@ def test_no_look_shows_it(text: str) -> None:
 
 
 @given(CANARIES)
+@settings(max_examples=25)
 def test_a_traceback_with_every_local_does_not_show_it(text: str) -> None:
     for thing in World(text).everything():
         try:

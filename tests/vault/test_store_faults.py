@@ -208,6 +208,15 @@ def test_a_read_only_disk_can_be_read(tmp_path: Path) -> None:
             assert usable.code == "STORE-09"
 
 
+def test_a_drive_that_is_not_there_cannot_hold_a_vault(monkeypatch: pytest.MonkeyPatch, path: Path) -> None:
+    """A missing drive or share of Windows is its own parent, and does not exist."""
+    monkeypatch.setattr(Path, "exists", lambda _path: False)
+    usable = Vault(path, MemoryKeychain(KEY)).usable()
+    assert usable is not None
+    assert usable.code == "STORE-09"
+    assert dict(usable.details) == {"place": "drive"}
+
+
 @pytest.mark.skipif(os.name != "posix", reason="limits of a process")
 def test_a_file_that_may_not_grow_is_a_full_disk(path: Path, vault: Vault) -> None:
     import resource

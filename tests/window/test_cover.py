@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import time
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from PySide6.QtCore import QPoint, QRect
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QApplication
@@ -31,8 +34,8 @@ def test_measures_and_colours_are_the_windows_own() -> None:
     )
     assert (cover.CONTENT, cover.TEXT, cover.MARGIN) == (tokens.CONTENT_MAXIMUM, tokens.TEXT_MAXIMUM, tokens.SPACE_7)
     heading, lead = tokens.TYPE_SCALE[tokens.TypeRole.HEADING], tokens.TYPE_SCALE[tokens.TypeRole.LEAD]
-    assert (cover.HEADING_POINTS, cover.LEAD_POINTS) == (heading.size(), lead.size())
-    assert (cover.HEADING_LINE, cover.LEAD_LINE) == (heading.line, lead.line)
+    assert (heading.size(), lead.size()) == (cover.HEADING_POINTS, cover.LEAD_POINTS)
+    assert (heading.line, lead.line) == (cover.HEADING_LINE, cover.LEAD_LINE)
     for mine, theirs in ((cover.LIGHT, palette.LIGHT), (cover.DARK, palette.DARK)):
         assert mine == {name: getattr(theirs, name) for name in mine}
 
@@ -85,6 +88,43 @@ def test_a_glance_reads_the_name_and_nothing_that_is_not_one(tmp_path: Path) -> 
     assert glance(bad) == ""
     bad.write_text(f'[integration]\nname = "x"\n# {"x" * cover.LONGEST_FILE}')
     assert glance(bad) == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ('[integration]\nname = "Räksmörgås"', "Räksmörgås"),
+        ("\ufeff[ integration ] # it\r\nvendor = 'x'\r\nname='Lager'  # ours\r\n", "Lager"),
+        ('[support]\nname = "a"\n[integration]\nname = "b"\n[look]\nname = "c"', "b"),
+        ('[integration]\n[integration.next_steps]\nname = "a"', ""),
+        ('name = "a"', ""),
+        ('[integration]\nname = "a" "b"', ""),
+        ('[integration]\nnames = "a"', ""),
+        ('[integration]\nname = """\na"""', ""),
+    ],
+)
+def test_a_glance_knows_the_table_the_name_stands_in(tmp_path: Path, text: str, name: str) -> None:
+    (tmp_path / "it.toml").write_bytes(text.encode())
+    assert glance(tmp_path / "it.toml") == name
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no FIFOs")
+def test_a_glance_waits_for_nobody_and_reads_no_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pipe = tmp_path / "pipe.toml"
+    os.mkfifo(pipe)
+    assert glance(pipe) == glance(Path("/dev/zero")) == ""
+    ordinary = PRACTICE.stat()
+    monkeypatch.setattr(Path, "stat", lambda _path: ordinary)  # exchanged between the look and the opening
+    assert glance(pipe) == glance(Path("/dev/zero")) == ""
+
+
+@pytest.mark.parametrize("piece", ["a.", " ", "[", "\n", "[integration]\n", 'name = "', "name = 'a' #"])
+def test_a_glance_at_a_file_made_to_be_slow_is_quick(tmp_path: Path, piece: str) -> None:
+    file = tmp_path / "slow.toml"
+    file.write_text("[integration]\n" + (piece * cover.LONGEST_FILE)[: cover.LONGEST_FILE - 20])
+    begun = time.process_time()
+    glance(file)
+    assert time.process_time() - begun < 0.5
 
 
 @given(st.binary(max_size=400))

@@ -63,7 +63,7 @@ def expected(entry: Problem, used: Integration) -> list[Way]:
         absent.add(Way.USE_USER_ACCOUNT)
     if used.way_back is None:
         absent.add(Way.OWN_BROWSER)
-    if clock_settings.clock_settings() is None:
+    if clock_settings.clock_settings_address() is None:
         absent.add(Way.OPEN_SETTINGS)
     return [way for way in entry.ways if way not in absent]
 

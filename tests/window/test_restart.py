@@ -10,9 +10,9 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from assistant.window.restart import command
+from tests.window.resumed import Run, run_program
 from tests.window.secure_network import Authority
 from tests.window.sign_in_pages import Pages
-from tests.window.resumed import Run, run_program
 
 CANARY = "canary-client-secret"
 

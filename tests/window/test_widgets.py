@@ -1,7 +1,5 @@
 """The parts pages are made of: choosing, checking, folding, typing, waiting."""
 
-import subprocess
-import sys
 from collections.abc import Iterator
 
 import pytest
@@ -89,10 +87,11 @@ def test_cards_stack_in_narrow_windows_and_at_large_text(window: QWidget) -> Non
     assert first.y() < second.y()
 
 
-def test_a_heading_is_heard_by_its_text(window: QWidget) -> None:
+def test_a_heading_is_a_heading(window: QWidget) -> None:
     heading, body = Heading("Is this the right company?"), Body("Nothing is saved yet.")
     _show(window, heading, body)
     assert QAccessible.queryAccessibleInterface(heading).text(QAccessible.Text.Name) == "Is this the right company?"
+    assert QAccessible.queryAccessibleInterface(heading).role() is QAccessible.Role.Heading
     heading.setText("Is this it?")
     assert QAccessible.queryAccessibleInterface(heading).text(QAccessible.Text.Name) == "Is this it?"
     assert QAccessible.queryAccessibleInterface(body).role() is QAccessible.Role.StaticText

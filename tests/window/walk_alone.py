@@ -1,6 +1,8 @@
 """Shows the window for one integration file as the program does, closes it, and prints what it showed as JSON.
 
-python -m tests.window.walk_alone [FILE]
+    python -m tests.window.walk_alone [FILE]
+
+The exit code is the window's own.
 """
 
 from __future__ import annotations

@@ -52,7 +52,7 @@ class LockedKeychain(MemoryKeychain):
 def unwritable(file: Path) -> Iterator[None]:
     """Within it nobody may write `file` or beside it. Permissions do not stop root, so root gets a read-only mount."""
     folder = str(file.parent)
-    if os.geteuid() == 0:
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
         subprocess.run(["mount", "--bind", folder, folder], check=True)
         subprocess.run(["mount", "-o", "remount,bind,ro", folder], check=True)
         try:

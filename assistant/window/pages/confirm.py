@@ -30,6 +30,15 @@ def cut_in_the_middle(text: str, length: int = LONGEST_NAME) -> str:
     return f"{text[: (kept + 1) // 2].rstrip()}…{text[-(kept // 2) :].lstrip()}"
 
 
+def left_behind_words(state: Journey) -> str:
+    """What to do about an access that could not be handed back."""
+    return _(
+        "The access from an earlier try could not be handed back. Remove {integration} in that company's Fortnox, under"
+        " Manage integrations (Hantera integrationer).",
+        integration=state.integration.name,
+    )
+
+
 class ConfirmPage(Page):
     """The company as one would recognise it, and two buttons of equal size."""
 
@@ -47,6 +56,7 @@ class ConfirmPage(Page):
             Banner(tone=Tone.WARNING),
             Banner(tone=Tone.INFO),
         )
+        self._left_behind = Banner(tone=Tone.WARNING)
         self._choice = _ReplaceOrAdd()
         self._permissions_text = Body()
         self._permissions = FoldedRow()
@@ -57,6 +67,7 @@ class ConfirmPage(Page):
             self._same_number,
             self._missing,
             self._replaces,
+            self._left_behind,
             self._choice,
             self._permissions,
             self._nothing_saved,
@@ -88,10 +99,18 @@ class ConfirmPage(Page):
             )
         )
         self._nothing_saved.setVisible(not saving)
-        self._nothing_saved.setText(_("Nothing is saved yet. If you say no, the access is handed back."))
+        self._nothing_saved.setText(
+            _(
+                "Nothing is saved yet. If you stop here, {integration} may still stand in that company's Fortnox, under"
+                " Manage integrations (Hantera integrationer).",
+                integration=state.integration.name,
+            )
+        )
         self._tell_same_number(company)
         self._tell_missing(state)
         self._tell_replaced(state)
+        self._left_behind.setVisible(state.left_behind)
+        self._left_behind.show_message(left_behind_words(state))
         self._choice.setVisible(bool(state.choices))
         self._choice.retranslate()
         granted = state.held.scopes if state.held else ()

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
-from PySide6.QtCore import QDateTime, QLocale
+from PySide6.QtCore import QDateTime, QLocale, QStandardPaths
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -19,6 +19,7 @@ from assistant.window.buttons import LinkButton
 from assistant.window.folded import FoldedRow
 from assistant.window.footer import ButtonRow
 from assistant.window.icons import Icon
+from assistant.window.pages.confirm import left_behind_words
 from assistant.window.pages.page import Page, buttons
 from assistant.window.speech import locale_of
 from assistant.window.summary import SummaryList
@@ -35,6 +36,7 @@ class DonePage(Page):
     def __init__(self) -> None:
         super().__init__()
         self.support_code = ""
+        self.practice = False
         self.now: Callable[[], datetime] = lambda: datetime.now().astimezone()
         self._done_at: datetime | None = None
         self._next = Body()
@@ -42,6 +44,7 @@ class DonePage(Page):
         self._not_opened.pressed.connect(self._copy_address)
         self._facts = SummaryList()
         self._find_again = Body()
+        self._left_behind = Banner(tone=Tone.WARNING)
         self._saved = Banner(tone=Tone.OK)
         self._saved.hide()
         self._another, self._print = LinkButton(), LinkButton()
@@ -60,7 +63,14 @@ class DonePage(Page):
         top.addWidget(Icon("circle-check", role="ok", size=ICON_HERO))
         top.addLayout(texts, 1)
         self.column.addLayout(top)
-        for widget in (self._not_opened, self._next, self._facts, self._saved, self._find_again):
+        for widget in (
+            self._not_opened,
+            self._left_behind,
+            self._next,
+            self._facts,
+            self._saved,
+            self._find_again,
+        ):
             self.column.addWidget(widget)
         links = QHBoxLayout()
         links.setSpacing(SPACE_4)
@@ -96,12 +106,14 @@ class DonePage(Page):
         self._remove.setText(_("How to remove the connection"))
         self._remove_text.setText(
             _(
-                "Remove it both here and in Fortnox. In Fortnox it is under Manage integrations (Hantera"
-                " integrationer). There {integration} loses its access.",
+                "Remove it in Fortnox, under Manage integrations (Hantera integrationer). There {integration} loses its"
+                " access.",
                 integration=integration.name,
             )
         )
         self._tell_not_opened(state)
+        self._left_behind.setVisible(state.left_behind)
+        self._left_behind.show_message(left_behind_words(state))
 
     def _rows(self, state: Journey) -> list[tuple[str, str]]:
         rows = [(_("Account type"), state.account.words)]
@@ -156,7 +168,8 @@ class DonePage(Page):
         assert self.state is not None
         name = self.state.company.name if self.state.company else self.state.integration.name
         safe = "".join(letter for letter in name if letter.isalnum() or letter in " -_").strip() or "Fortnox"
-        self._dialog = QFileDialog(self, _("Save the confirmation"), f"{safe}.html", "HTML (*.html)")
+        documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+        self._dialog = QFileDialog(self, _("Save the confirmation"), f"{documents}/{safe}.html", "HTML (*.html)")
         self._dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         self._dialog.setDefaultSuffix("html")
         self._dialog.fileSelected.connect(lambda chosen: self.save_confirmation(Path(chosen)))
@@ -180,6 +193,7 @@ class DonePage(Page):
 
         assert self.state is not None
         state, integration = self.state, self.state.integration
+        practice = _("Practice – nothing here reaches the real Fortnox") if self.practice else ""
         rows = []
         if state.company is not None:
             rows = [
@@ -191,12 +205,12 @@ class DonePage(Page):
         from assistant.fortnox.scopes import scope
 
         if state.connection_id:
-            rows.append((_("Permissions"), ", ".join(_(scope(name).label) for name in integration.scopes)))
+            rows.append((_("Permissions"), ", ".join(_(scope(name).label) for name in state.granted)))
         lines = "".join(f"<tr><th>{escape(name)}</th><td>{escape(value)}</td></tr>" for name, value in rows if value)
         return (
             f'<!doctype html><html lang="{current().code}"><meta charset="utf-8"><title>{escape(self.heading.text())}'
             "</title><style>body{font:15px sans-serif;margin:3em}th{text-align:left;padding:.3em 2em .3em 0}</style>"
-            f"<h1>{escape(self.heading.text())}</h1><table>{lines}</table>"
+            f"<p><b>{escape(practice)}</b></p><h1>{escape(self.heading.text())}</h1><table>{lines}</table>"
             f"<p>{escape(self._find_again.text())}</p><p>{escape(self._remove_text.text())}</p></html>"
         )
 

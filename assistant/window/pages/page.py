@@ -66,10 +66,11 @@ class Page(QWizardPage):
         if scrolls:
             self.column.addWidget(self.heading)
             self.column.addWidget(self.lead)
-            area = PageArea()
-            area.add(self.body)
-            whole.addWidget(area)
+            self._area: PageArea | None = PageArea()
+            self._area.add(self.body)
+            whole.addWidget(self._area)
         else:
+            self._area = None
             whole.addWidget(self.body)
 
     def show_state(self, state: Journey) -> None:
@@ -100,10 +101,18 @@ class Page(QWizardPage):
         """The first control the person must use; None for the filled button."""
         return None
 
+    def bring_into_view(self, part: QWidget) -> None:
+        """Scrolls so that `part` can be seen; what has the keyboard must never be under the edge."""
+        if self._area is not None and self._area.isAncestorOf(part):
+            self._area.ensureWidgetVisible(part)
+
     def set_heading(self, heading: str, lead: str = "") -> None:
-        """The page's heading and its lead sentence."""
+        """The page's heading and its lead sentence.
+
+        QWizard's own title stays unset: ours wraps, and setting it, even to nothing, hides the page for a moment,
+        which takes the keyboard away from what the person is typing in.
+        """
         self.heading.setText(heading)
         self.lead.setText(lead)
         self.lead.setVisible(bool(lead))
-        self.setTitle("")  # QWizard's own header stays empty: ours wraps and is a heading for screen readers
         self.setAccessibleName(heading)

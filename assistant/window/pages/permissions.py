@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from assistant.fortnox.account import AccountKind
-from assistant.fortnox.scopes import Scope, scope
+from assistant.fortnox.scopes import Scope, licence_words, scope
 from assistant.journey import Journey, Step, events
 from assistant.language import _, current
 from assistant.secret import Secret
@@ -51,7 +51,15 @@ class PermissionsPage(Page):
     def show_state(self, state: Journey) -> None:
         if self._shown != state.integration.scopes:
             self._lay_out(state.integration.scopes)
+        if state.client_secret is None and self._key.text():
+            self._forget_key()
         super().show_state(state)
+
+    def _forget_key(self) -> None:
+        """Empties the field: the key it shows as dots is no longer what would be used."""
+        self._key.line.blockSignals(True)
+        self._key.clear()
+        self._key.line.blockSignals(False)
 
     def _lay_out(self, names: tuple[str, ...]) -> None:
         self._shown = names
@@ -95,7 +103,7 @@ class PermissionsPage(Page):
                 description=_(entry.description, integration=integration.name, vendor=integration.vendor),
                 extra=_(entry.caution) if entry.caution else "",
                 why=current().pick(integration.why.get(name, {})),
-                licence=_licence(entry),
+                licence=_("Licence: {licence}", licence=licence_words(entry)) if entry.licences else "",
             )
         self._only_kind.setVisible(not self.state.asks_account)
         self._only_kind.setText(
@@ -133,15 +141,3 @@ class PermissionsPage(Page):
         if self.state is not None and self.state.lacks_secret:
             return self._key.line
         return None
-
-
-def _licence(entry: Scope) -> str:
-    """The licence tag: one of several is enough, and a licence the sources disagree on is marked as not certain."""
-    if not entry.licences:
-        return ""
-    if len(entry.licences) == 1:
-        named = entry.licences[0]
-    else:
-        named = _("{several} or {last}", several=", ".join(entry.licences[:-1]), last=entry.licences[-1])
-    text = _("Licence: {licence}", licence=named)
-    return text if entry.licence_certain else _("{licence} (may be needed)", licence=text)

@@ -14,11 +14,14 @@ from assistant.journey import Journey, Step, events
 from assistant.language import N_, _
 from assistant.problems import Occurrence, Tone, Way
 from assistant.problems.words import Words, solved_by, words
+from assistant.window.banner import Banner
+from assistant.window.banner import Tone as BannerTone
 from assistant.window.buttons import LinkButton
-from assistant.window.clock_settings import clock_settings
+from assistant.window.clock_settings import clock_settings_address
 from assistant.window.folded import FoldedRow
 from assistant.window.footer import ButtonRow
 from assistant.window.icons import Icon
+from assistant.window.pages.confirm import left_behind_words
 from assistant.window.pages.for_it import text_for_it
 from assistant.window.pages.page import Page, buttons
 from assistant.window.palette import ColourRole
@@ -68,6 +71,7 @@ class ProblemPage(Page):
         self._icon = Icon(size=ICON_HERO)
         self._do_title, self._who = Strong(), Body()
         self._steps = [Body() for _ in range(3)]
+        self._left_behind = Banner(tone=BannerTone.WARNING)
         self._codes, self._contact = Code(), Caption()
         self._links = QHBoxLayout()
         self._links.setSpacing(SPACE_4)
@@ -95,6 +99,7 @@ class ProblemPage(Page):
         self.column.addLayout(steps)
         self.column.addWidget(self._how)
         self.column.addWidget(self._who)
+        self.column.addWidget(self._left_behind)
         self.column.addLayout(self._links)
         self.column.addWidget(self._codes)
         self.column.addWidget(self._contact)
@@ -149,6 +154,10 @@ class ProblemPage(Page):
         self._details.setText(_("Technical information"))
         self._details.setVisible(bool(problem.details))
         self._details_text.setText("\n".join(f"{name}: {value}" for name, value in problem.details))
+        left_behind = self.state is not None and self.state.left_behind
+        self._left_behind.setVisible(left_behind)
+        if self.state is not None and left_behind:
+            self._left_behind.show_message(left_behind_words(self.state))
         self._lay_out_links()
 
     def _told(self, problem: Occurrence) -> Words:
@@ -183,7 +192,7 @@ class ProblemPage(Page):
             case Way.OWN_BROWSER:
                 return integration is not None and integration.way_back is not None
             case Way.OPEN_SETTINGS:
-                return clock_settings() is not None
+                return clock_settings_address() is not None
             case Way.COPY_DETAILS:
                 return self._problem is not None
             case Way.BACK | Way.CLOSE:

@@ -16,6 +16,7 @@ from assistant.fortnox.redirect import RedirectUri
 from assistant.journey import Event, Journey, Notice, Step, events
 from assistant.language import N_, _
 from assistant.problems import Occurrence, occurrence
+from assistant.problems.unplanned import unplanned
 from assistant.problems.words import words
 from assistant.secret import Secret
 from assistant.window.accessibility import announce
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 
 _FIRST = N_("This is Fortnox's own page. Check that the strip says Fortnox with a lock, and sign in as usual.")
 _FIRST_IN_PRACTICE = N_("This is practice. Choose who you want to be, and never type your real password here.")
-_FIRST_ELSEWHERE = N_("This is the sign-in page of {host}, not of Fortnox. Sign in as usual.")
+_FIRST_ELSEWHERE = N_("This is the sign-in page of {host}, not of Fortnox. Sign in only if you know this server.")
 _FIRSTS = (_FIRST, _FIRST_IN_PRACTICE, _FIRST_ELSEWHERE)
 _BANKID = N_(
     "Use BankID on your phone or on this computer. Check that the app says Fortnox before you enter your code."
@@ -46,6 +47,8 @@ _RESTARTED = N_(
 _NOTICES = {
     Notice.HANDED_BACK: N_(
         "The connection was not saved and the access has been handed back. Sign in again and choose another company."
+        " {integration} may still stand in the wrong company's Fortnox: remove it there under Manage integrations"
+        " (Hantera integrationer)."
     ),
     Notice.NOT_HANDED_BACK: N_(
         "The connection was not saved. Remove {integration} in Fortnox as well, under Manage integrations (Hantera"
@@ -99,13 +102,16 @@ class SignInPage(Page):
 
     def show_request(self, attempt: int, request: AuthorizationRequest, send: Callable[[Event], None]) -> None:
         """Shows `request` in a fresh browser and sends what becomes of it."""
-        self._attempt, self._send = attempt, send
+        self._attempt, self._send, self._said = attempt, send, None
         try:
             browser = self._ready_browser()
             browser.open(request.url, RedirectUri(request.redirect_uri))
         except ImportError as missing:
             stopped = occurrence("WEB-04", {"Missing": missing.name or type(missing).__name__})
             send(events.SignInStopped(attempt=attempt, occurrence=stopped))
+            return
+        except Exception as fault:  # noqa: BLE001 - else the person would look at an empty page
+            send(events.SignInStopped(attempt=attempt, occurrence=unplanned(fault)))
             return
         self.nudge.begin(self.state)
         browser.strip.set_own_browser(self.state is not None and self.state.integration.way_back is not None)

@@ -14,7 +14,7 @@ from assistant.problems.words import words
 from assistant.support.preflight import Details, Finding, Probe, Verdict
 from assistant.window.banner import Banner, Tone
 from assistant.window.buttons import LinkButton
-from assistant.window.clock_settings import clock_settings
+from assistant.window.clock_settings import clock_settings_address
 from assistant.window.folded import FoldedRow
 from assistant.window.footer import ButtonRow
 from assistant.window.pages.handover import HandOver
@@ -172,7 +172,7 @@ class WelcomePage(Page):
         if finding.occurrence is None or finding.occurrence.code in _HERE:
             return None
         for way in finding.occurrence.problem.ways:
-            if way is Way.OPEN_SETTINGS and (clock_settings() is None or self._settings_opened):
+            if way is Way.OPEN_SETTINGS and (clock_settings_address() is None or self._settings_opened):
                 continue
             if way in _WAYS:
                 return way
