@@ -50,7 +50,7 @@ class ProxyPanel(Page):
         self._proxy, self._wrong = proxy, wrong
         self.password.clear()
         self.retranslate()
-        (self.password if wrong else self.user).setFocus(Qt.FocusReason.OtherFocusReason)
+        (self.password if wrong and self.user.text() else self.user).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def clear(self) -> None:
         """Forgets what was typed."""

@@ -186,6 +186,7 @@ class SignInBrowser(QWidget):
         self._watch.stop()
         self._last_place = None
         self._show_panel(False)
+        self.proxy_panel.clear()
         if attempt is None:
             return
         attempt.destroy()
@@ -292,12 +293,12 @@ class SignInBrowser(QWidget):
     def _proxy_given_up(self) -> None:
         proxy, host = self._asking
         self._show_panel(False)
+        self.proxy_panel.clear()
         self._stop(occurrence("WEB-10", proxy=proxy, host=host))
 
     def _show_panel(self, on: bool) -> None:
         if not on:
             self._question_open = False
-            self.proxy_panel.clear()
         self.proxy_panel.setVisible(on)
         self._stack.setVisible(not on)
 
