@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+
 from PySide6.QtWidgets import QApplication
 
 from assistant.fortnox.account import AccountKind

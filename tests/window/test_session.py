@@ -8,6 +8,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+
 from PySide6.QtWidgets import QApplication
 
 from assistant.journey import Event, Step, begin, events, step
