@@ -269,7 +269,10 @@ class Client:
         raise ProblemError(failed)  # outside the handler: no cause, no context, so no request on a traceback
 
     async def _proxy_for(self, url: str) -> Proxy | None:
-        found = await _PROXY_LOOK_UP.call(lambda: self._proxy(url))
+        if inspect.iscoroutinefunction(self._proxy) or inspect.iscoroutinefunction(type(self._proxy).__call__):
+            found = self._proxy(url)
+        else:
+            found = await _PROXY_LOOK_UP.call(lambda: self._proxy(url))
         if inspect.isawaitable(found):
             found = await found
         return Proxy.of(found) if isinstance(found, str) else found

@@ -86,10 +86,14 @@ def read_token_answer(
 def read_revocation_answer(status: int, body: bytes) -> bool:
     """Whether the token is revoked: any 2xx is a yes (RFC 7009 2.2), unless Fortnox's own `revoked` says false.
 
+    A web page is no yes: networks that want a sign-in of their own show one with a 200 in place of every answer.
+
     Raises:
         ProblemError: the server refused to look at it.
     """
     if 200 <= status < 300:
+        if body.lstrip().startswith(b"<"):
+            return False
         said = json_body.read(body, _Revoked)
         return said is None or said.revoked
     refused = token_refusal(Grant.REVOCATION, status, body)

@@ -20,7 +20,7 @@ _OPEN = """
 from assistant.vault.keychain import Keychain
 from assistant.vault.places import vault_places
 from assistant.vault.store import Vault
-places = vault_places("se.exempelbolaget.lagerkoll", practice=True)
+places = vault_places(None, practice=True)
 vault = Vault(places.vault_file, Keychain(places.keychain_service))
 for connection in vault.connections():
     secrets = vault.secrets(connection.id)

@@ -92,7 +92,7 @@ def test_where_it_cannot_work_the_vendors_number_stands(
     integration = replace(honest.integration(way_back=way), support=Support(phone=phone))
     page = SignInPage()
     page.show_state(replace(begin(integration)[0], attempt=1))
-    said = "" if page._call.isHidden() else page._call.text()
+    said = "" if page._call_line.isHidden() else page._call.text()
     assert (phone is not None and phone in said) is (way is None and phone is not None)
     assert page.own_browser.isHidden()
     page.deleteLater()

@@ -174,10 +174,10 @@ def test_what_an_integration_does_not_have_is_not_offered(qapp: QApplication) ->
 def test_settings_are_offered_where_they_can_be_opened(
     shown: MainWindow, full: Integration, monkeypatch: pytest.MonkeyPatch, system: str, offered: bool
 ) -> None:
-    address = clock_settings.clock_settings(system)
+    address = clock_settings.clock_settings_address(system)
     assert (address is not None) is offered
     for module in ("assistant.window.pages.problem", "assistant.window.main_window"):
-        monkeypatch.setattr(f"{module}.clock_settings", lambda: address)
+        monkeypatch.setattr(f"{module}.clock_settings_address", lambda: address)
     opened: list[str] = []
     monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: opened.append(url.toString()))
     page = show(shown, stopped("START-05", full))

@@ -100,7 +100,7 @@ def test_a_host_that_fails_is_named_and_can_be_looked_at_again(page: WelcomePage
 def test_a_wrong_clock_is_said_with_the_settings_and_then_looked_at_again(
     page: WelcomePage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(welcome, "clock_settings", lambda: "ms-settings:dateandtime")
+    monkeypatch.setattr(welcome, "clock_settings_address", lambda: "ms-settings:dateandtime")
     wanted: list[Way] = []
     page.way_wanted.connect(wanted.append)
     problem = occurrence("START-05", shown="2026-11-23 09:00", right="2026-11-23 12:00")
@@ -119,7 +119,7 @@ def test_a_wrong_clock_is_said_with_the_settings_and_then_looked_at_again(
 def test_where_the_settings_have_no_address_the_clock_is_looked_at_again(
     page: WelcomePage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(welcome, "clock_settings", lambda: None)
+    monkeypatch.setattr(welcome, "clock_settings_address", lambda: None)
     tell(page, Probe.CLOCK, occurrence("NET-10", host="apps.fortnox.se"), Verdict.ATTENTION)
     again = button(page, Probe.CLOCK)
     assert again is not None

@@ -77,6 +77,16 @@ class Page(QWizardPage):
         """Shows `state`; called on every change while this page stands, and once before it is shown."""
         self.state = state
         self.retranslate()
+        self.lay_out_anew()
+
+    def lay_out_anew(self) -> None:
+        """Gives every part the height its new words need, at once: a layout deep inside another may miss the news."""
+        if self._area is None:
+            return
+        for part in self.body.findChildren(QWidget):
+            part.updateGeometry()
+        self.column.invalidate()
+        self.column.activate()
 
     def retranslate(self) -> None:
         """Says everything in the current language. Needs `state`."""

@@ -76,8 +76,11 @@ class SignInPage(Page):
         self.column.setSpacing(0)
         self.column.addWidget(self._hint)
         self._call = Caption()
-        self._call.setContentsMargins(SPACE_4, SPACE_1, SPACE_4, SPACE_1)
-        self.column.addWidget(self._call)
+        self._call_line = QWidget()
+        inside = QVBoxLayout(self._call_line)
+        inside.setContentsMargins(SPACE_4, SPACE_1, SPACE_4, SPACE_1)
+        inside.addWidget(self._call)
+        self.column.addWidget(self._call_line)
         self._place = QVBoxLayout()
         self.column.addLayout(self._place, 1)
         self.own_browser = OwnBrowserPanel()
@@ -185,7 +188,7 @@ class SignInPage(Page):
         self.nudge.retranslate()
         integration = self.state.integration
         phone = integration.support.phone if integration.way_back is None else None
-        self._call.setVisible(phone is not None)
+        self._call_line.setVisible(phone is not None)
         self._call.setText(
             _("Does the sign-in not work here? Call {vendor}, {phone}.", vendor=integration.vendor, phone=phone or "")
         )
