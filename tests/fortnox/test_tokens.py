@@ -141,8 +141,11 @@ def test_any_bytes_are_an_answer_or_a_problem(body: bytes, content_type: str, st
 
 @pytest.mark.parametrize(
     ("status", "body", "revoked"),
-    [(200, b"", True), (200, b'{"revoked":true}', True), (200, b'{"revoked":false}', False), (204, b"", True)],
-)
+    [
+        (200, b"", True), (200, b'{"revoked":true}', True), (200, b'{"revoked":false}', False), (204, b"", True),
+        (200, b"\n<!doctype html><title>Guest network</title>", False),
+    ],
+)  # fmt: skip
 def test_revocation(status: int, body: bytes, revoked: bool) -> None:
     assert read_revocation_answer(status, body) is revoked
 
