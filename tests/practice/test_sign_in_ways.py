@@ -52,7 +52,7 @@ def script_of(browser: Browser) -> str:
 
 @pytest.mark.parametrize(("name", "opens"), [("bankid-script", True), ("bankid-click", False)])
 def test_bankid_on_this_device(name: str, opens: bool, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("assistant.practice.sign_in_pages.SIGNING_SECONDS", 0.3)
+    monkeypatch.setattr("assistant.practice.sign_in_pages.SIGNING_SECONDS", 2.5)
     with at_sign_in(name) as (server, browser):
         browser.press("person-anna").press("sign-in")
         assert browser.path == "/oauth-v1/auth/bankid"
@@ -61,7 +61,7 @@ def test_bankid_on_this_device(name: str, opens: bool, monkeypatch: pytest.Monke
         assert len(set(addresses)) == 1
         assert "dataset.open" in script_of(browser)
         assert state(browser) == "waiting"
-        time.sleep(0.4)
+        time.sleep(2.6)
         assert state(browser) == "signed", "by itself"
         form = re.search(r'name="csrf" value="([^"]+)"', browser.html)
         name_of_request = re.search(r'name="request" value="([^"]+)"', browser.html)
