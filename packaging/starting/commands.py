@@ -21,6 +21,8 @@ Each command first makes what it needs: .venv, the locked packages, translations
   tour [--out DIR] [--lang sv|en]
                                 a picture of every page of the wizard, without a screen (default: build/tour)
   bench [ARGUMENT...]           how fast the first window and the first page are, against bare ones
+  faults [--no-page]            every request of a connection with every network fault, as a table; takes minutes;
+                                --no-page leaves out the sign-in page, which needs the browser engine
   translations [update | merge FILE.po...]
                                 take new texts of the code into the .po files, or fill the Swedish one
   lock [--upgrade]              remake packaging/requirements.lock from pyproject.toml
@@ -51,6 +53,9 @@ def main(arguments: list[str]) -> int:
             case "bench":
                 set_up(for_tests=True)
                 return python("-m", "tests.bench", *rest, environment=development())
+            case "faults":
+                set_up(for_tests=True)
+                return python("-m", "tests.matrix", *rest, environment=development())
             case "translations":
                 environment.ensure()
                 return python("packaging/translations.py", *(rest or ["update"]))

@@ -31,7 +31,7 @@ def start(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]
 def test_help_names_every_command() -> None:
     done = start("--help")
     assert done.returncode == 0
-    for command in ("run", "test", "tour", "bench", "translations", "lock", "set-up"):
+    for command in ("run", "test", "tour", "bench", "faults", "translations", "lock", "set-up"):
         assert f"\n  {command} " in done.stdout
 
 

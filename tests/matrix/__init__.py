@@ -1,0 +1,1 @@
+"""Every request of the journey with every network fault."""
