@@ -50,6 +50,7 @@ class Stage:
         marks: what the walkers have seen.
         opened: addresses the default browser was asked to open.
         ends: of every window: exit code and the seconds from the leave-taking to the end.
+        situations: names of those that practice begins with in the next window.
     """
 
     def __init__(self, folder: Path, argument: str = "") -> None:
@@ -62,6 +63,7 @@ class Stage:
         self.keychain: SealingKeyHolder = MemoryKeychain()
         self.vault_file: Path | None = None
         self.change: Callable[[Integration], Integration] = lambda integration: integration
+        self.situations: tuple[str, ...] = ()
 
     @asynccontextmanager
     async def window(self, *, at_once: bool = False) -> AsyncIterator[Walker]:
@@ -75,6 +77,7 @@ class Stage:
             integration=self.change(setting.integration),
             keychain=self.keychain,
             open_address=self._open,
+            scenarios=self.situations,
             places=replace(setting.places, vault_file=self.vault_file or setting.places.vault_file),
         )
         shown = tour_window(setting)
