@@ -79,7 +79,7 @@ async def there_and_back(stage: Stage) -> None:
         except httpx.ConnectError:
             nobody = True
         walker._seen = len(walker.log) - 1
-        await walker.evaluate("location.reload()")
+        await walker.evaluate("window.left = true; location.reload()")
         await walker.sign_in()
         await walker.at(Step.CONFIRM)
         walker.mark("confirm", nobody=nobody, panel=walker.window.wizard.sign_in.own_browser.isVisible())
