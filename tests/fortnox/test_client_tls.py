@@ -30,7 +30,7 @@ def anyio_backend() -> str:
 
 
 async def problem_of(port: int, proxy: str | None = None) -> Occurrence:
-    endpoints = Endpoints(token=f"https://localhost:{port}/token")
+    endpoints = Endpoints(token=f"https://127.0.0.1:{port}/token")
     access = ClientSecret("client", Secret("canary"))
     async with Client(endpoints, access, limits=QUICK, proxy=lambda _: proxy) as asked:
         with pytest.raises(ProblemError) as caught:
@@ -52,7 +52,7 @@ async def test_a_certificate_nobody_vouches_for_is_refused_and_its_issuer_named(
 async def test_a_trusted_certificate_is_accepted(tmp_path: Path) -> None:
     serving, trusting, _ = certificates.make(tmp_path, organisation="Own")
     async with server(answer("200 OK", TOKENS), tls=serving) as heard:
-        endpoints = Endpoints(token=f"https://localhost:{heard.port}/token")
+        endpoints = Endpoints(token=f"https://127.0.0.1:{heard.port}/token")
         async with Client(endpoints, ClientSecret("c", Secret("s")), verify=trusting) as asked:
             assert (await asked.refresh(Secret("r"))).access_token == Secret("a")
 
@@ -61,7 +61,7 @@ async def test_a_trusted_certificate_is_accepted(tmp_path: Path) -> None:
 async def test_a_trusted_certificate_of_another_time_points_at_the_clock(tmp_path: Path) -> None:
     serving, trusting, _ = certificates.make(tmp_path, organisation="Own", days=(-9, -2))
     async with server(answer("200 OK", TOKENS), tls=serving) as heard:
-        endpoints = Endpoints(token=f"https://localhost:{heard.port}/token")
+        endpoints = Endpoints(token=f"https://127.0.0.1:{heard.port}/token")
         async with Client(endpoints, ClientSecret("c", Secret("s")), verify=trusting) as asked:
             with pytest.raises(ProblemError, match="NET-10"):
                 await asked.refresh(Secret("r"))
@@ -91,10 +91,10 @@ async def test_a_server_that_speaks_no_tls_is_refused_before_anything_is_sent() 
 async def test_a_proxy_that_says_no(status: str, code: str) -> None:
     async with server(answer(status, b"")) as proxy:
         found = await problem_of(1, proxy.origin)
-        assert proxy.requests[0].startswith(b"CONNECT localhost:1 ")
+        assert proxy.requests[0].startswith(b"CONNECT 127.0.0.1:1 ")
         assert b"canary" not in proxy.requests[0]
     assert found.code == code
-    assert found.facts["host"] == "localhost"
+    assert found.facts["host"] == "127.0.0.1"
 
 
 @pytest.mark.parametrize(

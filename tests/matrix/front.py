@@ -165,7 +165,7 @@ def front(fault: NetworkFault, upstream: str) -> Iterator[Front]:
         tls = None
         if fault is NetworkFault.TLS:
             tls, _, _ = certificates.make(Path(folder), organisation="Nobody the computer knows")
-            running.origin = f"https://localhost:{port}"
+            running.origin = f"https://127.0.0.1:{port}"
         if fault is not NetworkFault.REFUSED:  # a port that is bound and not listened at refuses
             listening.listen()
             threading.Thread(target=running.serve, args=(listening, tls), daemon=True).start()
