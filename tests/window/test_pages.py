@@ -104,3 +104,8 @@ def test_an_access_that_could_not_be_handed_back_is_said_to_the_end(
         for left_behind in (False, True):
             window.show_state(at(integration, wanted, left_behind=left_behind))
             assert window.wizard.shown._left_behind.isVisibleTo(window) is left_behind  # type: ignore[attr-defined]
+
+
+def test_the_first_page_is_quiet_before_anything_is_found(window: MainWindow, integration: Integration) -> None:
+    window.show_state(at(integration, Step.WELCOME))
+    assert not window.wizard.welcome._details.isVisibleTo(window)

@@ -80,6 +80,7 @@ class WelcomePage(Page):
             row.pressed.connect(lambda pressed=probe: self._act(pressed))
         self._details, self._details_text = FoldedRow(), Code()
         self._details.add(self._details_text)
+        self._details.hide()  # an empty head must not stand there until the first look has ended
         self._not_administrator = LinkButton()
         self._hand_over = HandOver()
         self._hand_over.hide()
