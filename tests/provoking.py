@@ -110,7 +110,10 @@ def watching(reports: Path) -> Iterator[None]:
 def seen(item: pytest.Item, reports: Path) -> set[str]:
     """What `item` has seen. A process that several tests of its module share counts for each of them."""
     module = item.nodeid.partition("::")[0]
-    lines = reports.read_text(encoding="utf-8").splitlines() if reports.exists() else []
+    try:  # asked by opening: a test may have put its own `stat` in the place of the system's
+        lines = reports.read_text(encoding="utf-8").splitlines()
+    except FileNotFoundError:
+        lines = []
     told = (line.split("\t") for line in lines)
     return _seen | {code for whose, code in told if whose == module}
 
