@@ -29,6 +29,9 @@ HARMLESS = (
     r"createPlatformVulkanInstance|QVulkanInstance: Failed to initialize Vulkan",
     # Chromium asks the system's D-Bus about power and network; a container has none.
     r"dbus/(bus|object_proxy)\.cc",
+    # A page that goes away while its last frame is on the way to the window: that frame is dropped, the next is drawn.
+    r"shared_image_manager\.cc:\d+\] SharedImageManager::Produce\w+: Trying to Produce a \w+ representation from a "
+    r"non-existent mailbox",
 )
 
 
