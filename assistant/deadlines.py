@@ -25,8 +25,22 @@ _SECONDS: Mapping[type[Wish], float] = {
     wishes.FindMatching: 15.0,
     wishes.Revoke: 45.0,
     wishes.Store: 360.0,  # the box of the keychain may come up again
+    wishes.SetAside: 330.0,  # macOS may ask whether the key may be read
     wishes.OpenStartPage: 15.0,
+    wishes.OpenOwnBrowser: 15.0,
+    wishes.Listen: 15.0,  # until somebody listens; the answer itself has the time of LimitOwnBrowser
 }
+
+AT_ONCE: frozenset[type[Wish]] = frozenset({
+    wishes.PrepareSignIn, wishes.EndSignIn, wishes.HideWindow, wishes.Quit,
+})  # fmt: skip
+"""Carried out before the next event is looked at: nothing is waited for."""
+
+TIMES: frozenset[type[Wish]] = frozenset({wishes.LimitOwnBrowser, wishes.SetDeadline})
+"""Their `seconds` are the bound: they are what ends the wait of others."""
+
+BY_THE_PERSON: frozenset[type[Wish]] = frozenset({wishes.ShowSignIn})
+"""As long as the person takes. A page that does not come is ended by the watch of what is drawn (WEB-03, WEB-12)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,8 +54,12 @@ class Deadlines:
     code: float = CODE_SECONDS
 
     def of(self, wish: Wish) -> float | None:
-        """The seconds for `wish`; None for one whose end is a time itself."""
-        return self.seconds.get(type(wish))
+        """The seconds for `wish`; None for one whose end is a time itself.
+
+        Raises:
+            KeyError: nobody has said how long such a wish may take.
+        """
+        return None if type(wish) in TIMES else self.seconds[type(wish)]
 
 
 def too_late(wish: Wish) -> Occurrence:
@@ -50,9 +68,13 @@ def too_late(wish: Wish) -> Occurrence:
     match wish:
         case wishes.ExchangeCode():
             return occurrence("TOKEN-04", details)  # it may have been sent, and the code used up
-        case wishes.UnlockKeychain():
+        case wishes.UnlockKeychain() | wishes.SetAside():
             return occurrence("STORE-04", details)
+        case wishes.Store():
+            return occurrence("STORE-17", details)  # it goes on, on a thread that nobody can stop
         case wishes.OpenStartPage():
             return occurrence("OPEN-01", details)
+        case wishes.OpenOwnBrowser():
+            return occurrence("OWN-04", details)
         case _:
             return occurrence("START-04", details)

@@ -15,7 +15,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from assistant.deadlines import Deadlines, too_late
 from assistant.elapsed import elapsed
@@ -25,10 +25,11 @@ from assistant.fortnox.client import Client
 from assistant.fortnox.endpoints import Endpoints
 from assistant.fortnox.messages import Access
 from assistant.fortnox.server_clock import ServerClock, explained
+from assistant.fortnox.tokens import Returnable, UnusableAnswerError
 from assistant.integration import Integration
 from assistant.journey import Event, Existing, Journey, Step, Wish, begin, events, step, wishes
 from assistant.own_browser import OwnBrowser
-from assistant.problems import Occurrence, ProblemError, stop
+from assistant.problems import Occurrence, ProblemError, occurrence, stop
 from assistant.problems.unplanned import unplanned
 from assistant.secret import Secret
 from assistant.vault.connection import (
@@ -48,6 +49,8 @@ class Vault(Protocol):
     async def matching(self, connection: Connection) -> tuple[Connection, ...]: ...
 
     async def unlock(self) -> None: ...
+
+    async def set_aside(self, because: str) -> str | None: ...
 
     async def save(
         self,
@@ -119,7 +122,8 @@ class Walk:
         self.on_change = on_change
         self._ports = ports
         self._own_browser = OwnBrowser(ports.to_front)
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks: set[asyncio.Task[Any]] = set()
+        self._save: tuple[wishes.Store, asyncio.Task[Connection]] | None = None  # the last one begun
         self._due: deque[Event] = deque()
         self._stepping = False
         self._redirected: tuple[int, float] = (0, 0.0)  # the attempt whose code came last, and when
@@ -164,7 +168,14 @@ class Walk:
             case wishes.ShowSignIn():
                 self._ports.sign_in.show_request(wish.attempt, wish.request, self.send)
             case wishes.Listen():
-                self._own_browser.listen(wish.attempt, wish.request, self.send, self.state.integration.name)
+                self._own_browser.listen(
+                    wish.attempt,
+                    wish.request,
+                    self.send,
+                    self.state.integration.name,
+                    within=self._ports.deadlines.of(wish),
+                    late=too_late(wish),
+                )
             case wishes.EndSignIn():
                 self._ports.sign_in.end_request()
                 self._own_browser.end()
@@ -199,6 +210,8 @@ class Walk:
         try:
             async with limit:
                 answer = await self._do(wish)
+        except UnusableAnswerError as problem:
+            answer = self._failure(wish, problem.occurrence, problem.returnable)
         except ProblemError as problem:
             answer = self._failure(wish, problem.occurrence)
         except TimeoutError as fault:
@@ -214,7 +227,8 @@ class Walk:
             case wishes.ListConnections():
                 found = await ports.vault.connections()
                 mine = [existing(each) for each in found if _same_integration(each, integration)]
-                return events.ConnectionsListed(existing=tuple(mine))
+                companies = tuple(dict.fromkeys(each.company_name for each in found))
+                return events.ConnectionsListed(existing=tuple(mine), companies=companies)
             case wishes.UnlockKeychain():
                 await ports.vault.unlock()
                 return None
@@ -241,8 +255,10 @@ class Walk:
             case wishes.Revoke():
                 return await self._revoke(wish)
             case wishes.Store():
-                stored = await self._store(wish)
+                stored = await self._stored_once(wish)
                 return events.Stored(attempt=wish.attempt, connection_id=stored.id)
+            case wishes.SetAside():
+                return events.OldSetAside(attempt=wish.attempt, kept=await ports.vault.set_aside(wish.because))
             case wishes.OpenStartPage():
                 if not await ports.open_address(integration.start_page):
                     raise stop("OPEN-01", company=self.state.company.name if self.state.company else "")
@@ -266,7 +282,16 @@ class Walk:
         if age >= self._ports.deadlines.code:
             raise stop("AUTH-16", {"Seconds since approval": round(age)})
 
-    def _failure(self, wish: Wish, problem: Occurrence) -> Event | None:
+    def _worth_waiting(self, problem: Occurrence) -> Occurrence:
+        """`problem`, or TOKEN-19 where Fortnox wants a wait that the code does not outlive."""
+        if problem.code != "TOKEN-13":
+            return problem
+        age = self._ports.elapsed() - self._redirected[1]
+        if age + float(problem.facts["seconds"]) < self._ports.deadlines.code:
+            return problem
+        return occurrence("TOKEN-19", dict(problem.details), **problem.facts)
+
+    def _failure(self, wish: Wish, problem: Occurrence, left: Returnable | None = None) -> Event | None:
         now = self._ports.clock()
         difference = self._ports.server_clock.difference(now, elapsed=self._ports.elapsed())
         problem = explained(problem, now, difference)
@@ -278,14 +303,18 @@ class Walk:
                 return events.KeychainRefused(attempt=wish.attempt, occurrence=problem)
             case wishes.OpenOwnBrowser():
                 return events.OwnBrowserFailed(attempt=wish.attempt, occurrence=problem)
+            case wishes.ExchangeCode() if left is not None:
+                return events.TokensUnusable(attempt=wish.attempt, tokens=left, occurrence=problem)
             case wishes.ExchangeCode():
-                return events.ExchangeFailed(attempt=wish.attempt, occurrence=problem)
+                return events.ExchangeFailed(attempt=wish.attempt, occurrence=self._worth_waiting(problem))
             case wishes.ReadCompany() | wishes.ReadPerson() | wishes.ProveService() | wishes.FindMatching():
                 return events.CheckFailed(attempt=wish.attempt, occurrence=problem)
             case wishes.Revoke():
-                return events.Revoked(attempt=wish.attempt, done=False)
+                return events.Revoked(attempt=wish.attempt, occurrence=_left_behind(problem))
             case wishes.Store():
                 return events.StoreFailed(attempt=wish.attempt, occurrence=problem)
+            case wishes.SetAside():
+                return events.SetAsideFailed(attempt=wish.attempt, occurrence=problem)
             case wishes.OpenStartPage():
                 return events.StartPageFailed(occurrence=problem)
             case _:
@@ -313,11 +342,22 @@ class Walk:
         return events.MatchingFound(attempt=wish.attempt, choices=tuple(existing(each) for each in found))
 
     async def _revoke(self, wish: wishes.Revoke) -> Event:
-        if wish.tokens.refresh_token is None:
-            return events.Revoked(attempt=wish.attempt, done=False)
+        if wish.tokens.refresh_token is None:  # an access token cannot be revoked [DOC revoke-access-token]
+            raise stop("TOKEN-17", {"Refresh token": "none"})
         async with self._client(wish.access) as client:
-            done = await client.revoke(wish.tokens.refresh_token)
-        return events.Revoked(attempt=wish.attempt, done=done)
+            if not await client.revoke(wish.tokens.refresh_token):
+                raise stop("TOKEN-17", {"Revoked": "not confirmed"})
+        return events.Revoked(attempt=wish.attempt)
+
+    async def _stored_once(self, wish: wishes.Store) -> Connection:
+        """What `wish` stored. A save that is late goes on: whoever asks for the same again waits for that one."""
+        if self._save is None or self._save[0] is not wish or _failed(self._save[1]):
+            task = asyncio.get_running_loop().create_task(self._store(wish))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+            task.add_done_callback(_failed)  # looked at, whoever still waits
+            self._save = wish, task
+        return await asyncio.shield(self._save[1])
 
     async def _store(self, wish: wishes.Store) -> Connection:
         """Service account: nothing that rotates is kept. User account: the refresh token of the exchange."""
@@ -373,6 +413,17 @@ class Walk:
             valid_until=now + REFRESH_TOKEN_LIFE if account is AccountKind.USER else None,
             last_checked=now,
         )
+
+
+def _failed(task: asyncio.Task[Connection]) -> bool:
+    return task.done() and (task.cancelled() or task.exception() is not None)
+
+
+def _left_behind(problem: Occurrence) -> Occurrence:
+    """That an access could not be handed back, with the `problem` that was met on the way as technical details."""
+    if problem.code == "TOKEN-17":
+        return problem
+    return occurrence("TOKEN-17", {"Problem": problem.code, **dict(problem.details)})
 
 
 def existing(connection: Connection) -> Existing:

@@ -14,7 +14,7 @@ from assistant.fortnox.redirect import RedirectUri, belongs_to
 from assistant.journey import Event, Journey, Step, events
 from assistant.language import _, current
 from assistant.loopback import Visitor, listening, page
-from assistant.problems import ProblemError
+from assistant.problems import Occurrence, ProblemError
 from assistant.problems.unplanned import unplanned
 from assistant.problems.words import words
 
@@ -38,13 +38,26 @@ class OwnBrowser:
         self._hosting: set[asyncio.Task[None]] = set()
         self._outcomes: dict[int, asyncio.Future[bytes]] = {}
 
-    def listen(self, attempt: int, request: AuthorizationRequest, send: Callable[[Event], None], name: str) -> None:
+    def listen(
+        self,
+        attempt: int,
+        request: AuthorizationRequest,
+        send: Callable[[Event], None],
+        name: str,
+        *,
+        within: float | None = None,
+        late: Occurrence | None = None,
+    ) -> None:
         """Listens for the answer to `request`; sends Listening, then Redirected, or SignInStopped.
 
-        `name` is the integration's, for the page of somebody who came with something else.
+        Args:
+            name: the integration's, for the page of somebody who came with something else.
+            within: the seconds until somebody listens; how long the answer may take is for others to say.
+            late: what it is when nobody does by then.
         """
         self.end()
-        self._waiting = asyncio.get_running_loop().create_task(self._wait(attempt, request, send, name, self._ending))
+        waiting = self._wait(attempt, request, send, name, self._ending, within, late)
+        self._waiting = asyncio.get_running_loop().create_task(waiting)
 
     def end(self) -> None:
         """Listens no longer. A browser that brought its answer keeps its page."""
@@ -79,17 +92,27 @@ class OwnBrowser:
         send: Callable[[Event], None],
         name: str,
         before: asyncio.Task[None] | None,
+        within: float | None,
+        late: Occurrence | None,
     ) -> None:
-        if before is not None:  # its port is ours in a moment
-            await asyncio.wait({before})
+        limit = asyncio.timeout(within)
         try:
-            async with listening(
-                RedirectUri(request.redirect_uri),
-                lambda address: belongs_to(address, request),
-                stray_page=lambda: _stray(name),
-            ) as listener:
-                send(events.Listening(attempt=attempt))
-                visitor = await listener.first()
+            async with limit:
+                if before is not None:  # its port is ours in a moment
+                    await asyncio.wait({before})
+                async with listening(
+                    RedirectUri(request.redirect_uri),
+                    lambda address: belongs_to(address, request),
+                    stray_page=lambda: _stray(name),
+                ) as listener:
+                    limit.reschedule(None)
+                    send(events.Listening(attempt=attempt))
+                    visitor = await listener.first()
+        except TimeoutError as fault:
+            self._waiting = None
+            stopped = late if limit.expired() and late is not None else unplanned(fault)
+            send(events.SignInStopped(attempt=attempt, occurrence=stopped))
+            return
         except ProblemError as problem:
             self._waiting = None
             send(events.SignInStopped(attempt=attempt, occurrence=problem.occurrence))

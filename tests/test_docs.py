@@ -36,6 +36,8 @@ PAGES = (
     "CONTRIBUTING.md",
     "SECURITY.md",
     "CHANGELOG.md",
+    "docs/ends.md",
+    "docs/fault-matrix.md",
     "docs/integration-file.md",
     "docs/journey.md",
     "docs/problems.md",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,11 +11,18 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from assistant.fortnox.account import AccountKind
+from assistant.fortnox.client import Client
+from assistant.fortnox.endpoints import Endpoints
+from assistant.fortnox.messages import ClientSecret
+from assistant.integration import ClientSecret as ClientSecretSource
+from assistant.integration import SecretSource
 from assistant.journey import Check, Notice, Step, events
 from assistant.practice.faults import Cut, Fault
 from assistant.practice.server import PracticeServer
 from assistant.practice.switches import Callback, PortalServiceAccounts, Switches
 from assistant.problems import Way
+from assistant.secret import Secret
+from tests.practice.browser import CLIENT_ID, CLIENT_SECRET, REDIRECT_URI, Browser
 from tests.walking import Person, World, alive, grants, outcomes, practice_integration, visit
 
 pytestmark = pytest.mark.anyio
@@ -155,21 +163,45 @@ async def test_not_my_company(server: PracticeServer, tmp_path: Path) -> None:
     assert first != second
 
 
-@pytest.mark.parametrize(
-    ("fault", "notice"),
-    [(None, Notice.HANDED_BACK), (Fault(cut=Cut.NO_ANSWER), Notice.NOT_HANDED_BACK)],
-    ids=["handed back", "not handed back"],
-)
-async def test_after_not_my_company_the_page_says_whether_the_access_was_handed_back(
-    server: PracticeServer, tmp_path: Path, fault: Fault | None, notice: Notice
+async def test_after_not_my_company_the_page_says_that_the_access_was_handed_back(
+    server: PracticeServer, tmp_path: Path
 ) -> None:
     async with world(server, tmp_path, visit(), ()).walking() as here:
         await here.to_confirm()
-        if fault:
-            server.inject(REVOKE, fault)
         here.send(events.Refused())
-        assert (await here.until(Step.SIGN_IN, where=lambda state: state.notice is not None)).notice is notice
-        assert ("Revoke" in dict(here.failures)) is (fault is not None)
+        state = await here.until(Step.SIGN_IN, where=lambda state: state.notice is not None)
+        assert (state.notice, state.left_behind) == (Notice.HANDED_BACK, None)
+        assert "Revoke" not in dict(here.failures)
+
+
+NOT_CONFIRMED = {
+    "lost": (Fault(cut=Cut.NO_ANSWER), {"Problem": "NET-08", "Host": "127.0.0.1"}),
+    "refused": (Fault(status=401, body=b'{"error":"invalid_client"}'), {"Problem": "TOKEN-01", "HTTP status": "401"}),
+    "denied": (Fault(status=200, body=b'{"revoked":false}'), {"Revoked": "not confirmed"}),
+    "a page": (
+        Fault(status=200, body=b"<h1>Guest network</h1>", content_type="text/html"),
+        {"Revoked": "not confirmed"},
+    ),
+}
+
+
+@pytest.mark.provokes("TOKEN-17")
+@pytest.mark.parametrize(("fault", "details"), NOT_CONFIRMED.values(), ids=NOT_CONFIRMED)
+async def test_after_not_my_company_the_page_says_that_the_access_could_not_be_handed_back(
+    server: PracticeServer, tmp_path: Path, fault: Fault, details: dict[str, str]
+) -> None:
+    async with world(server, tmp_path, visit(), visit()).walking() as here:
+        await here.to_confirm()
+        server.inject(REVOKE, fault)
+        here.send(events.Refused())
+        state = await here.until(Step.SIGN_IN, where=lambda state: state.notice is not None)
+        assert state.notice is Notice.NOT_HANDED_BACK
+        assert state.left_behind is not None
+        assert state.left_behind.code == "TOKEN-17"
+        assert details.items() <= dict(state.left_behind.details).items()
+        assert "Revoke" in dict(here.failures)
+        await here.until(Step.CONFIRM)
+        assert here.state.left_behind is state.left_behind, "it is said to the end"
 
 
 @pytest.mark.provokes("AUTH-05")
@@ -204,6 +236,55 @@ async def test_less_was_granted_than_asked_for(server: PracticeServer, tmp_path:
         assert state.problem is not None
         assert state.problem.code == "CHECK-05", "the token was nobody's, so the company is not read"
         assert state.held is None
+
+
+SPOILED: dict[str, tuple[str, dict[str, object]]] = {
+    "of another type": ("TOKEN-16", {"access_token": "a", "token_type": "mac"}),
+    "without an access token": ("TOKEN-03", {"token_type": "bearer"}),
+    "with an absurd scope": ("TOKEN-03", {"access_token": "a", "token_type": "bearer", "scope": {}}),
+    "with an error beside it": ("TOKEN-09", {"error": "invalid_scope"}),
+}
+
+
+async def spoil_the_answer(server: PracticeServer, answer: dict[str, object], **how: float) -> None:
+    """The next answer of the token endpoint is `answer`, with a refresh token that really holds."""
+    with Browser(server.base_url) as browser:
+        code = browser.approve_as("anna", 1_100_017)["code"]
+    proof = ClientSecret(CLIENT_ID, Secret(CLIENT_SECRET))
+    async with Client(Endpoints(**server.endpoints), proof, proxy=lambda _: None) as client:
+        tokens = await client.exchange_code(Secret(code), REDIRECT_URI, None)
+    assert tokens.refresh_token is not None
+    body = json.dumps({"refresh_token": tokens.refresh_token.reveal(), **answer}).encode()
+    server.inject(TOKEN, Fault(status=200, body=body, **how))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(("code", "answer"), SPOILED.values(), ids=SPOILED)
+async def test_what_came_with_an_answer_that_cannot_be_used_is_handed_back(
+    server: PracticeServer, tmp_path: Path, code: str, answer: dict[str, object]
+) -> None:
+    await spoil_the_answer(server, answer)
+    async with world(server, tmp_path, visit()).walking() as here:
+        state = await here.to_confirm()
+        assert state.problem is not None
+        assert (state.step, state.problem.code) == (Step.PROBLEM, code)
+        assert ("ExchangeCode", code) in here.failures
+        state = await here.until(Step.PROBLEM, where=lambda state: state.revoking == 0)
+        assert (state.held, state.left_behind) == (None, None)
+    assert outcomes(server, REVOKE) == ["revoked"]
+    assert await alive(server) == []
+    assert here.stored == ()
+
+
+async def test_an_answer_that_cannot_be_used_is_handed_back_after_leaving(
+    server: PracticeServer, tmp_path: Path
+) -> None:
+    await spoil_the_answer(server, {"access_token": "a", "token_type": "mac"}, delay=0.3)
+    async with world(server, tmp_path, visit()).walking() as here:
+        here.go()
+        await here.until(Step.CHECKING)
+        await here.leave()
+    assert outcomes(server, REVOKE) == ["revoked"]
+    assert await alive(server) == []
 
 
 @pytest.mark.provokes("TOKEN-08")
@@ -615,3 +696,65 @@ async def test_starting_over_voids_the_first_sign_in(server: PracticeServer, tmp
         assert state.attempt == 2
         assert len(here.person.redirects) == 1
     assert len(server.issued.codes) == 1
+
+
+HOUR = (("Retry-After", "3600"),)
+
+
+@pytest.mark.provokes(argument="code")
+@pytest.mark.parametrize(("wait", "code"), [("30", "TOKEN-13"), ("3600", "TOKEN-19")])
+async def test_a_wait_that_the_code_does_not_outlive_promises_no_going_on(
+    server: PracticeServer, tmp_path: Path, wait: str, code: str
+) -> None:
+    async with world(server, tmp_path, visit(), visit()).walking() as here:
+        server.inject(TOKEN, Fault(status=429, headers=(("Retry-After", wait),)))
+        if code == "TOKEN-13":
+            server.inject(TOKEN, Fault(status=429, headers=HOUR))
+        state = await here.to_confirm()
+        assert state.problem is not None
+        assert (state.problem.code, state.problem.facts["seconds"]) == (code, wait)
+        if code == "TOKEN-13":
+            here.send(events.WayChosen(way=Way.TRY_AGAIN))
+            state = await here.until(Step.PROBLEM)
+            assert state.problem is not None
+            assert state.problem.code == "TOKEN-19", "the code was kept once, and now it is not"
+        here.send(events.WayChosen(way=Way.SIGN_IN_AGAIN))
+        assert (await here.until(Step.CONFIRM)).attempt == 2
+
+
+@pytest.mark.provokes(argument="code")
+@pytest.mark.parametrize(("source", "code"), [(SecretSource.ASK, "TOKEN-01"), (SecretSource.FILE, "TOKEN-18")])
+async def test_only_who_was_asked_for_a_key_is_asked_for_it_again(
+    server: PracticeServer, tmp_path: Path, source: SecretSource, code: str
+) -> None:
+    server.inject(TOKEN, Fault(status=401, body=b'{"error":"invalid_client"}'))
+    async with world(server, tmp_path, visit(), client_secret=ClientSecretSource(source=source)).walking() as here:
+        state = await here.to_confirm()
+        assert state.problem is not None
+        assert state.problem.code == code
+        assert dict(state.problem.details)["HTTP status"] == "401"
+
+
+@pytest.mark.provokes(argument="code")
+@pytest.mark.parametrize(("listing", "code"), [("https://www.fortnox.se/lagerkoll", "AUTH-04"), (None, "AUTH-17")])
+async def test_where_it_is_ordered_is_said_only_where_it_is_known(
+    tmp_path: Path, listing: str | None, code: str
+) -> None:
+    with PracticeServer(scenarios=("not-bought",)).in_thread() as running:
+        async with world(running, tmp_path, visit(), listing=listing).walking() as here:
+            state = await here.to_confirm()
+            assert state.problem is not None
+            assert state.problem.code == code
+
+
+@pytest.mark.provokes(argument="code")
+@pytest.mark.parametrize(("account", "code"), [(AccountKind.SERVICE, "AUTH-02"), (AccountKind.USER, "AUTH-18")])
+async def test_who_asked_in_their_own_name_is_told_of_no_service_account(
+    server: PracticeServer, tmp_path: Path, account: AccountKind, code: str
+) -> None:
+    server.inject(TOKEN, Fault(status=400, body=b'{"error":"error_missing_system_admin_right"}'))
+    async with world(server, tmp_path, visit()).walking() as here:
+        state = await here.to_confirm(account)
+        assert state.problem is not None
+        assert state.problem.code == code
+        assert (Way.USE_USER_ACCOUNT in state.problem.problem.ways) is (code == "AUTH-02")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -132,3 +134,86 @@ async def test_the_person_gives_up_unlocking(server: PracticeServer, tmp_path: P
     assert outcomes(server, "/oauth-v1/revoke") == ["revoked"]
     assert here.stored == ()
     assert await alive(server) == []
+
+
+class ForgetfulKeychain(MemoryKeychain):
+    """Loses its key when it is told to, as one does that was reset."""
+
+    def lose(self) -> None:
+        self._key = None
+
+
+def aside(folder: Path) -> list[str]:
+    return sorted(each.name for each in folder.glob("vault *.db"))
+
+
+@pytest.mark.provokes("STORE-05")
+async def test_a_lost_key_is_said_before_anybody_has_signed_in_and_there_is_a_way_on(
+    server: PracticeServer, tmp_path: Path
+) -> None:
+    keychain = ForgetfulKeychain()
+    async with world(server, tmp_path, keychain, visit()).walking() as here:
+        await here.connect()
+    keychain.lose()
+    async with world(server, tmp_path, keychain, visit(), visit()).walking() as here:
+        here.go()
+        state = await here.until(Step.PROBLEM)
+        assert state.problem is not None
+        assert (state.problem.code, state.stopped_at) == ("STORE-05", Step.SIGN_IN)
+        assert state.companies == ("Björkdalens Trävaror AB",)
+        here.send(events.WayChosen(way=Way.SET_ASIDE))
+        state = await here.until(Step.CONFIRM)
+        assert state.replaced is None
+        here.send(events.Confirmed())
+        state = await here.until(Step.DONE)
+        assert [state.kept] == aside(tmp_path)
+        assert len(here.stored) == 1
+        assert here.vault.secrets(here.stored[0].id).refresh_token is None
+
+
+@pytest.mark.provokes("STORE-05", "STORE-14")
+async def test_a_key_that_is_lost_after_the_sign_in_costs_no_second_one(server: PracticeServer, tmp_path: Path) -> None:
+    keychain = ForgetfulKeychain()
+    async with world(server, tmp_path, keychain, visit()).walking() as here:
+        await here.connect()
+    keychain.create_key()
+    async with world(server, tmp_path, keychain, visit()).walking() as here:
+        state = await here.to_confirm()
+        assert state.replaced is not None
+        keychain.lose()
+        here.vault._key._hold(None)  # another process would not have it in memory either
+        here.send(events.Confirmed())
+        state = await here.until(Step.PROBLEM)
+        assert state.problem is not None
+        assert (state.problem.code, state.held is not None) == ("STORE-05", True)
+        with closing(sqlite3.connect(tmp_path / "vault.db", isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            here.send(events.WayChosen(way=Way.SET_ASIDE))
+            state = await here.until(Step.PROBLEM, where=lambda state: state.problem.code != "STORE-05")
+            assert state.problem is not None
+            assert state.problem.code == "STORE-14", "somebody writes"
+            other.execute("ROLLBACK")
+        here.send(events.WayChosen(way=Way.TRY_AGAIN))
+        state = await here.until(Step.PROBLEM)
+        assert state.problem is not None
+        assert state.problem.code == "STORE-05"
+        here.send(events.WayChosen(way=Way.SET_ASIDE))
+        state = await here.until(Step.DONE)
+        assert [state.kept] == aside(tmp_path)
+        assert len(here.stored) == 1
+        assert state.attempt == 1
+    assert grants(server).count(("authorization_code", "token_issued")) == 2
+
+
+@pytest.mark.provokes("STORE-08")
+async def test_a_damaged_file_is_set_aside(server: PracticeServer, tmp_path: Path) -> None:
+    (tmp_path / "vault.db").write_bytes(b"damaged " * 900)
+    async with world(server, tmp_path, MemoryKeychain(), visit()).walking() as here:
+        state = await here.until(Step.PROBLEM)
+        assert state.problem is not None
+        assert (state.problem.code, state.stopped_at) == ("STORE-08", Step.WELCOME)
+        here.send(events.WayChosen(way=Way.SET_ASIDE))
+        await here.until(Step.WELCOME)
+        await here.connect()
+    (kept,) = aside(tmp_path)
+    assert (tmp_path / kept).read_bytes() == b"damaged " * 900

@@ -25,7 +25,13 @@ HOME = "http://localhost:4242"
 SCOPES = ("companyinformation", "profile", "article")
 
 
-def integration(endpoints: Endpoints, *, scopes: tuple[str, ...] = SCOPES, home: str = HOME) -> Integration:
+def integration(
+    endpoints: Endpoints,
+    *,
+    scopes: tuple[str, ...] = SCOPES,
+    home: str = HOME,
+    source: SecretSource = SecretSource.FILE,
+) -> Integration:
     return Integration(
         name="Any",
         vendor="Anyone",
@@ -33,17 +39,21 @@ def integration(endpoints: Endpoints, *, scopes: tuple[str, ...] = SCOPES, home:
         redirect_uri=RedirectUri(home),
         scopes=scopes,
         start_page="https://any.example/",
-        client_secret=ClientSecret(source=SecretSource.FILE),
+        client_secret=ClientSecret(source=source),
         endpoints=endpoints,
     )
 
 
 @asynccontextmanager
 async def walking(
-    server: StandardsServer, folder: Path, *visits: tuple[str, ...], scopes: tuple[str, ...] = SCOPES
+    server: StandardsServer,
+    folder: Path,
+    *visits: tuple[str, ...],
+    scopes: tuple[str, ...] = SCOPES,
+    source: SecretSource = SecretSource.FILE,
 ) -> AsyncIterator[World]:
     async with running(server) as endpoints:
-        described = integration(endpoints, scopes=scopes, home=server.redirect_uri)
+        described = integration(endpoints, scopes=scopes, home=server.redirect_uri, source=source)
         here = World(described, folder, Person(*visits), client_secret=Secret(CLIENT_SECRET))
         async with here.walking():
             yield here
@@ -140,7 +150,7 @@ async def test_what_names_the_company_is_withheld(tmp_path: Path) -> None:
 @pytest.mark.provokes("TOKEN-01")
 async def test_a_wrong_client_secret(tmp_path: Path) -> None:
     server = StandardsServer(HOME, client_secret="another")
-    async with walking(server, tmp_path, ("grant",)) as here:
+    async with walking(server, tmp_path, ("grant",), source=SecretSource.ASK) as here:
         state = await here.to_confirm()
         assert state.problem is not None
         assert state.problem.code == "TOKEN-01"

@@ -162,3 +162,15 @@ def test_no_text_is_put_together_before_it_is_translated() -> None:
     calls = list(marked_calls())
     assert len(calls) > 100
     assert [where for where, call in calls if isinstance(call.args[0], ast.JoinedStr | ast.BinOp)] == []
+
+
+def test_every_text_of_the_code_is_in_the_template(template: Catalog) -> None:
+    """What the extractor does not see, such as a call within an f-string, would always be shown in English."""
+    known = {form for message in template for form in (message.id if isinstance(message.id, tuple) else (message.id,))}
+    missed = [
+        (where, argument.value)
+        for where, call in marked_calls()
+        for argument in call.args[: 2 if getattr(call.func, "id", "") == "plural" else 1]
+        if isinstance(argument, ast.Constant) and argument.value not in known | {""}
+    ]
+    assert missed == []

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from assistant.integration import Integration, Support
+from assistant.integration import Integration, Relay, Support
 from assistant.language import N_, language, languages, placeholders
 from assistant.problems import CATALOGUE, Problem, Way, occurrence
 from assistant.problems.words import words
@@ -78,3 +78,41 @@ def test_the_remedy_fits_the_buttons(entry: Problem) -> None:
         assert Way.ENTER_SECRET in entry.ways
     if re.search(r"read out the (error )?codes?", text):
         assert {Way.COPY_CODE, Way.COPY_DETAILS} & set(entry.ways) or entry.who.value != "vendor", entry.ways
+
+
+@pytest.mark.parametrize(
+    ("seconds", "code", "said"),
+    [
+        ("0", "en", "Wait 1 second."),
+        ("1", "sv", "Vänta 1 sekund."),
+        ("10", "en", "Wait 10 seconds."),
+        ("90", "sv", "Vänta 90 sekunder."),
+        ("91", "en", "Wait 2 minutes."),
+        ("3600", "sv", "Vänta 60 minuter."),
+    ],
+)
+def test_a_wait_is_said_as_people_say_it(seconds: str, code: str, said: str) -> None:
+    told = words(occurrence("TOKEN-13", seconds=seconds), language=language(code))
+    assert told.remedy[0] == said
+
+
+@pytest.mark.parametrize("code", languages())
+@pytest.mark.parametrize("number", ["NET-02", "NET-05", "NET-09", "NET-11"])
+def test_it_is_told_to_allow_the_servers_of_this_integration(number: str, code: str) -> None:
+    through_relay = replace(
+        KNOWN,
+        relay=Relay(
+            token="https://relay.lagerkoll.example/token", revoke="https://relay.lagerkoll.example:8443/revoke"
+        ),
+    )
+    told = words(occurrence(number, host="relay.lagerkoll.example"), integration=through_relay, language=language(code))
+    hosts = "apps.fortnox.se, api.fortnox.se, relay.lagerkoll.example"
+    assert f"{hosts} {'och' if code == 'sv' else 'and'} relay.lagerkoll.example:8443" in " ".join(told.remedy)
+
+
+@pytest.mark.parametrize("code", languages())
+@pytest.mark.parametrize("number", ["NET-01", "NET-02", "NET-04", "NET-08", "NET-09", "NET-10"])
+def test_a_server_that_is_not_fortnox_is_not_called_fortnox(number: str, code: str) -> None:
+    told = words(occurrence(number, host="relay.lagerkoll.example"), integration=KNOWN, language=language(code))
+    assert "Fortnox" not in f"{told.title} {told.cause}"
+    assert "relay.lagerkoll.example" in told.title

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from assistant.integration import own_app_id, read_integration
 from assistant.language import _, plural
+from assistant.problems import stop
 from assistant.vault.connection import Connection
 from assistant.vault.keychain import Keychain
 from assistant.vault.places import vault_places
@@ -31,13 +32,16 @@ def list_connections(*, integration_file: Path | None, practice: bool, test_serv
     `test_server`: the integration file may name another server than Fortnox.
 
     Raises:
-        ProblemError: the vault or the integration file cannot be read.
+        ProblemError: the vault, one of its connections or the integration file cannot be read.
     """
     integration = read_integration(integration_file, test_server=test_server) if integration_file else None
     places = vault_places(own_app_id(), practice=practice)
     vault = Vault(places.vault_file, Keychain(places.keychain_service))
+    listing = vault.listing()
+    if listing.damaged:
+        raise stop("STORE-06", {"damaged rows": len(listing.damaged)})
     if integration is None:
-        connections = vault.connections()
+        connections = listing.connections
     else:
         connections = vault.find(
             client_id=integration.client_id,

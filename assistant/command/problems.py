@@ -35,7 +35,8 @@ _MOMENT = {
     "right": N_("the right one"),
     "wrong": N_("the wrong one"),
     "shown": N_("the time it shows"),
-    "seconds": N_("number"),
+    "wait": N_("time"),
+    "hosts": N_("servers"),
     "scheme": N_("kind of link"),
     "system": N_("the operating system"),
     "file": N_("file"),
@@ -82,12 +83,13 @@ def _print_whole(entry: Problem) -> None:
     print(f"{entry.code}  {told.title}")
     if entry.system:
         print(_("Only on {system}", system=_SYSTEMS[entry.system]))
-    print(f"\n{told.cause}\n\n{_('What to do')}:")
+    print(f"\n{told.cause}\n")
+    print(_("What to do") + ":")
     for number, line in enumerate(told.remedy, 1):
         print(f"  {number}. {line}" if len(told.remedy) > 1 else f"  {line}")
     print("\n" + _("Can be solved by: {who}", who=solved_by(entry.who)))
     print(_("Trying again can help.") if entry.retry_helps else _("Trying again does not help."))
-    print(f"\n{_('For the agent')}:\n  {told.agent}")
+    print("\n" + _("For the agent") + f":\n  {told.agent}")
 
 
 def _fields(entry: Problem) -> dict[str, object]:

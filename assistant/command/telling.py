@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TextIO
 
-from assistant.language import _
 from assistant.problems import Occurrence
 from assistant.problems.words import words
 
@@ -17,5 +16,3 @@ def tell(occurrence: Occurrence, stream: TextIO) -> None:
         print(f"  {line}", file=stream)
     for name, value in occurrence.details:
         print(f"  {name}: {value}", file=stream)
-    if not told.remedy:
-        print(f"  {_('There is nothing to do.')}", file=stream)

@@ -22,6 +22,7 @@ from urllib.parse import urlsplit
 
 import httpx
 import truststore
+from socksio import SOCKSError
 
 from assistant.fortnox import certificate, company, messages, tokens
 from assistant.fortnox.company import Company, Person
@@ -29,7 +30,7 @@ from assistant.fortnox.dates import read_date, read_retry_after
 from assistant.fortnox.endpoints import Endpoints
 from assistant.fortnox.errors import api_refusal, token_refusal
 from assistant.fortnox.messages import Access, HttpRequest
-from assistant.fortnox.proxies import Proxy, ProxyFor, system_proxy
+from assistant.fortnox.proxies import Proxy, ProxyFor, place_of, system_proxy
 from assistant.fortnox.tokens import TokenAnswer
 from assistant.language import N_
 from assistant.own_thread import OwnThread
@@ -42,6 +43,8 @@ _PROXY_LOOK_UP = OwnThread("proxy-look-up")
 """Windows may ask the network for names before it says which proxy; nothing of ours waits for that but the request."""
 
 _OFFLINE = {errno.ENETUNREACH, errno.ENETDOWN, errno.EHOSTUNREACH}
+_UNSENT = (httpx.TransportError, httpx.InvalidURL, SOCKSError, OSError, ImportError, ValueError)
+"""What httpx and its parts raise where a request cannot be made, or its answer does not come."""
 _OUTDATED = {9, 10}  # X509_V_ERR_CERT_NOT_YET_VALID, X509_V_ERR_CERT_HAS_EXPIRED
 
 
@@ -89,7 +92,21 @@ def _naming(host: str) -> Iterator[None]:
         yield
     except ProblemError as error:
         known = error.occurrence
-        raise ProblemError(replace(known, facts={"host": host, **known.facts})) from None
+        error.occurrence = replace(known, facts={"host": host, **known.facts})
+        raise error.with_traceback(None) from None  # the frames below hold what was answered
+
+
+class _SocksEnd:
+    """Closes the connection to a SOCKS proxy that lets nothing past; httpcore (1.0.9) leaves it open. A trace."""
+
+    def __init__(self) -> None:
+        self._stream: Any = None
+
+    async def __call__(self, event: str, info: Mapping[str, Any]) -> None:
+        if event == "socks.connect_tcp.complete":
+            self._stream = info["return_value"]
+        elif event == "socks.setup_socks5_connection.failed":
+            await self._stream.aclose()
 
 
 class _Progress:
@@ -100,9 +117,11 @@ class _Progress:
         self.sent = False  # some of it may have been sent
         self.issuer = ""  # of the certificate accepted last: with a proxy spoken to by TLS, the one behind it
         self.proxy_wants: tuple[str, ...] = ()  # the ways of signing in that a proxy asked for
+        self._ending = _SocksEnd()
 
     async def __call__(self, event: str, info: Mapping[str, Any]) -> None:
-        if event == "connection.connect_tcp.complete":
+        await self._ending(event, info)
+        if event in ("connection.connect_tcp.complete", "socks.connect_tcp.complete"):
             self.connected = True
         elif event.endswith(".start_tls.complete"):
             accepted = info["return_value"].get_extra_info("ssl_object").getpeercert(binary_form=True)
@@ -210,7 +229,7 @@ class Client:
         """Whether the certificate that `origin` (https) shows is one that requests are sent to. Sends nothing there."""
         try:
             proxy = await self._proxy_for(origin)
-        except ValueError:
+        except (ValueError, ProblemError):
             return False
         return await _shown_certificate(origin, proxy, self._verify, self._limits) is not None
 
@@ -262,7 +281,7 @@ class Client:
             raise
         except TimeoutError as error:
             failed = self._failure(request, proxy, progress, error)
-        except (httpx.TransportError, httpx.InvalidURL, httpx.StreamError, OSError, ImportError, ValueError) as error:
+        except (*_UNSENT, httpx.StreamError) as error:
             failed = self._failure(request, proxy, progress, error)
             if failed.code == "NET-04":
                 failed = await self._with_issuer(request, proxy, failed)
@@ -377,8 +396,7 @@ class Client:
 
 
 def _place(proxy: Proxy | None) -> str:
-    """Host and port of a proxy; never the user name or password that may stand before them."""
-    return "" if proxy is None else proxy.address.rpartition("//")[2].partition("/")[0].rpartition("@")[2]
+    return "" if proxy is None else place_of(proxy.address)
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:
@@ -405,6 +423,8 @@ def _network_code(causes: list[BaseException], *, proxied: bool, connected: bool
     for cause in causes:
         if isinstance(cause, httpx.ProxyError):
             return "NET-05" if str(cause).startswith("407") else "NET-09"
+        if isinstance(cause, SOCKSError):
+            return "NET-09"
         if isinstance(cause, ssl.SSLCertVerificationError):
             return "NET-10" if cause.verify_code in _OUTDATED else "NET-04"
     if proxied and not connected:
@@ -440,12 +460,14 @@ async def _issuer(url: str, proxy: Proxy | None, limits: Limits) -> str | None:
 
 async def _shown_certificate(url: str, proxy: Proxy | None, verify: ssl.SSLContext, limits: Limits) -> bytes | None:
     """The certificate that `url` shows, as DER; None where none came that `verify` accepts. Sends no request."""
-    host = urlsplit(url).hostname
+    host: str | None = None
     found: bytes | None = None
     asked: str | None = None
+    ending = _SocksEnd()
 
     async def look(event: str, info: Mapping[str, Any]) -> None:
         nonlocal found, asked
+        await ending(event, info)
         if event.endswith(".start_tls.started"):
             asked = info["server_hostname"]
         elif event.endswith(".start_tls.complete") and asked == host:
@@ -455,9 +477,10 @@ async def _shown_certificate(url: str, proxy: Proxy | None, verify: ssl.SSLConte
             raise _Handshaken
 
     try:
+        host = urlsplit(url).hostname
         async with asyncio.timeout(limits.connect):
             async with httpx.AsyncHTTPTransport(verify=verify, trust_env=False, proxy=_through(proxy)) as transport:
                 await transport.handle_async_request(httpx.Request("HEAD", url, extensions={"trace": look}))
-    except (_Handshaken, TimeoutError, httpx.TransportError, OSError, ValueError):
+    except (_Handshaken, *_UNSENT):
         return found
     return found

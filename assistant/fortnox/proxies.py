@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
@@ -9,6 +10,11 @@ from urllib.request import getproxies, proxy_bypass
 
 from assistant.fortnox.address import is_loopback
 from assistant.secret import Secret
+
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
+_AFTER_PLACE = re.compile(r"[/\\?#]")
+_SOCKS = {"socks://": "socks5://"}
+"""GNOME writes it so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,15 +32,28 @@ class Proxy:
     @classmethod
     def of(cls, address: str) -> Proxy:
         """The proxy of an address as environments write it: user name and password may stand before the host."""
-        try:
-            parts = urlsplit(address)
-        except ValueError:
+        scheme, before, place = _taken_apart(address)
+        address = _SOCKS.get(scheme.lower(), scheme) + place
+        if before is None:
             return cls(address)
-        if "@" not in parts.netloc:
-            return cls(address)
-        before, _, host = parts.netloc.rpartition("@")
         user, _, password = before.partition(":")
-        return cls(parts._replace(netloc=host).geturl(), unquote(user), Secret(unquote(password)))
+        return cls(address, unquote(user), Secret(unquote(password)))
+
+
+def place_of(address: str) -> str:
+    """Host and port of a proxy's `address` in lower case; never what stands before an "@"."""
+    return _taken_apart(address)[2].lower()
+
+
+def _taken_apart(address: str) -> tuple[str, str | None, str]:
+    """Scheme, what stands before the last "@" (None where there is none), and place.
+
+    By hand: RFC 3986 ends the authority at the first "/", "?" or "#", and people write passwords that hold them.
+    """
+    found = _SCHEME.match(address)
+    scheme = found.group() if found else ""
+    before, at, rest = address[len(scheme) :].rpartition("@")
+    return scheme, before if at else None, _AFTER_PLACE.split(rest, maxsplit=1)[0]
 
 
 ProxyFor = Callable[[str], Awaitable[Proxy | None] | Proxy | str | None]
@@ -54,4 +73,4 @@ def system_proxy(url: str) -> str | None:
     found = named.get(parts.scheme) or named.get("all")
     if not found:
         return None
-    return found if "://" in found else f"http://{found}"
+    return found if _SCHEME.match(found) else f"http://{found}"

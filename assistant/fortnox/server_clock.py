@@ -10,8 +10,9 @@ from assistant.problems import Occurrence, occurrence
 
 TOLERANCE: Final = timedelta(minutes=2)
 
-CAUSED_BY_CLOCK: Final = frozenset({"NET-10", "TOKEN-02"})
-"""What a wrong clock can be the reason of: a certificate that seems out of date, an approval that seems too old."""
+CAUSED_BY_CLOCK: Final = frozenset({"NET-10"})
+"""What a wrong clock can be the reason of: a certificate that seems out of date. Not an approval that is too old
+(TOKEN-02): Fortnox judges that by its own clock."""
 
 
 class ServerClock:

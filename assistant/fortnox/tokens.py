@@ -12,7 +12,7 @@ import msgspec
 from assistant.fortnox import body as json_body
 from assistant.fortnox.errors import token_refusal
 from assistant.fortnox.messages import Grant
-from assistant.problems import ProblemError, stop
+from assistant.problems import Occurrence, ProblemError, occurrence, stop
 from assistant.secret import Secret
 
 _TOKEN = re.compile(r"[\x21-\x7e]{1,16384}")  # no space or control character ever reaches a header
@@ -41,6 +41,22 @@ class TokenAnswer:
     connection_credential: Secret | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Returnable:
+    """What could be read of an answer that cannot be used: enough to hand it back, and good for nothing else."""
+
+    refresh_token: Secret
+    connection_credential: Secret | None = None
+
+
+class UnusableAnswerError(ProblemError):
+    """The answer cannot be used, and yet gave a refresh token. It holds until somebody hands it back."""
+
+    def __init__(self, occurrence: Occurrence, returnable: Returnable) -> None:
+        super().__init__(occurrence)
+        self.returnable = returnable
+
+
 class _Answer(msgspec.Struct):
     access_token: str
     token_type: str
@@ -60,20 +76,26 @@ def read_token_answer(
     """The answer, if it is one.
 
     Raises:
+        UnusableAnswerError: any of these problems, with a refresh token in the answer all the same.
         ProblemError: TOKEN-03 when it is not understood, TOKEN-16 for another token type, else what the refusal means.
     """
+    found = _judged(status, content_type, body, grant)
+    if isinstance(found, TokenAnswer):
+        return found
+    left = _returnable(body) if 200 <= status < 300 else None
+    raise ProblemError(found) if left is None else UnusableAnswerError(found, left)
+
+
+def _judged(status: int, content_type: str, body: bytes, grant: Grant) -> TokenAnswer | Occurrence:
     details: dict[str, object] = {"Grant": grant.value, "HTTP status": status, "Content type": media_type(content_type)}
     found = json_body.read(body, _Answer) if 200 <= status < 300 else None
     if found is None:
-        refused = token_refusal(grant, status, body)
-        if refused is not None:
-            raise ProblemError(refused)
-        raise stop("TOKEN-03", details)
+        return token_refusal(grant, status, body) or occurrence("TOKEN-03", details)
     if found.token_type.lower() != "bearer":
-        raise stop("TOKEN-16", details)
+        return occurrence("TOKEN-16", details)
     texts = (found.access_token, found.refresh_token or None, found.connection_credential or None)
     if any(text is not None and not _TOKEN.fullmatch(text) for text in texts):
-        raise stop("TOKEN-03", details)
+        return occurrence("TOKEN-03", details)
     return TokenAnswer(
         access_token=Secret(found.access_token),
         refresh_token=Secret(found.refresh_token) if found.refresh_token else None,
@@ -81,6 +103,17 @@ def read_token_answer(
         expires_in=_seconds(found.expires_in),
         connection_credential=Secret(found.connection_credential) if found.connection_credential else None,
     )
+
+
+def _returnable(body: bytes) -> Returnable | None:
+    """The refresh token in an answer that is none, whatever else is wrong with it."""
+    fields = json_body.read(body, dict[str, object]) or {}
+    refresh_token, credential = _token(fields.get("refresh_token")), _token(fields.get("connection_credential"))
+    return None if refresh_token is None else Returnable(refresh_token=refresh_token, connection_credential=credential)
+
+
+def _token(said: object) -> Secret | None:
+    return Secret(said) if isinstance(said, str) and _TOKEN.fullmatch(said) else None
 
 
 def read_revocation_answer(status: int, body: bytes) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from assistant.fortnox.account import AccountKind
 from assistant.fortnox.endpoints import Endpoints
@@ -169,6 +170,28 @@ class Integration:
         if self.redirect_uri.is_loopback and self.redirect_uri.address.scheme == "http":
             return WayBack.LISTENER
         return WayBack.PASTE if self.redirect_page is RedirectPage.STATIC else None
+
+    @property
+    def servers(self) -> tuple[str, ...]:
+        """One address for each server that the connection is made with, the authorization server first."""
+        ends, relay = self.endpoints, self.relay
+        wanted = [ends.authorize, ends.api, *([relay.token, relay.revoke] if relay else [ends.token, ends.revoke])]
+        first: dict[str, str] = {}
+        for address in wanted:
+            first.setdefault(urlsplit(address).netloc.lower(), address)
+        return tuple(first.values())
+
+    @property
+    def hosts(self) -> tuple[str, ...]:
+        """The servers as somebody who opens a firewall needs them: by host, with the port where it is not the usual."""
+        usual = {"https": 443, "http": 80}
+        parts = [urlsplit(address) for address in self.servers]
+        named = (
+            host if part.port in (None, usual.get(part.scheme)) else f"{host}:{part.port}"
+            for part in parts
+            if (host := part.hostname)
+        )
+        return tuple(dict.fromkeys(named))
 
     @property
     def is_test_server(self) -> bool:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from assistant.fortnox.account import AccountKind
 from assistant.fortnox.authorization import AuthorizationRequest
 from assistant.fortnox.company import Company, Person
-from assistant.fortnox.tokens import TokenAnswer
+from assistant.fortnox.tokens import Returnable, TokenAnswer
 from assistant.problems import Occurrence, Way
 from assistant.secret import Secret
 
@@ -116,6 +116,13 @@ class WayChosen(Event):
     way: Way
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HelpAsked(Event):
+    """What the look ahead has found keeps every connection from being saved; the person wants to know what to do."""
+
+    occurrence: Occurrence
+
+
 # What the world answers.
 
 
@@ -128,7 +135,10 @@ class Answer(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConnectionsListed(Event):
+    """`existing` are this integration's connections, `companies` those with any connection at all."""
+
     existing: tuple[Existing, ...]
+    companies: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -190,6 +200,14 @@ class TokensReceived(Answer):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TokensUnusable(Answer):
+    """Something came that cannot be used, and that has to be handed back."""
+
+    tokens: Returnable
+    occurrence: Occurrence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ExchangeFailed(Answer):
     occurrence: Occurrence
 
@@ -224,9 +242,9 @@ class CheckFailed(Answer):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Revoked(Answer):
-    """Handing back ended; `done` says whether Fortnox took it."""
+    """Handing back ended; `occurrence` says why Fortnox did not take it, None that it did."""
 
-    done: bool
+    occurrence: Occurrence | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -236,6 +254,18 @@ class Stored(Answer):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoreFailed(Answer):
+    occurrence: Occurrence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OldSetAside(Answer):
+    """The old connections are kept in the file named `kept`; None where they can be used after all."""
+
+    kept: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetAsideFailed(Answer):
     occurrence: Occurrence
 
 

@@ -15,6 +15,7 @@ from assistant.fortnox.company import Company
 from assistant.fortnox.redirect import RedirectUri, belongs_to, read_redirect
 from assistant.integration import Integration, WayBack
 from assistant.journey import events, wishes
+from assistant.journey.fitting import fitted
 from assistant.journey.state import Awaiting, Check, Held, Journey, Notice, Step
 from assistant.journey.wishes import Wish
 from assistant.problems import Occurrence, Way, occurrence
@@ -29,10 +30,10 @@ CLOSING_SECONDS = 5.0
 OWN_BROWSER_SECONDS = 600.0
 """How long an answer from the person's own browser is waited for. Ours: as long as Fortnox gives for a code."""
 
-NOT_SPENT = frozenset({*(f"NET-{number:02}" for number in (1, 2, 3, 4, 5, 7, 8, 9, 10, 11)), "TOKEN-13"})
-"""Problems after which an authorization code may be sent again: on a code exchange these NET problems mean that nothing
-was sent, and a 429 that it was turned away. Where the answer may be lost the client says TOKEN-04, and NET-06 is an
-answer of a server that may have spent the code."""
+NOT_SPENT = frozenset({*(f"NET-{number:02}" for number in (1, 2, 3, 4, 5, 7, 8, 9, 10, 11)), "START-05", "TOKEN-13"})
+"""Problems after which an authorization code may be sent again: on a code exchange these NET problems, and the wrong
+clock behind a NET-10, mean that nothing was sent, and a 429 that it was turned away. Where the answer may be lost the
+client says TOKEN-04, and NET-06 is an answer of a server that may have spent the code."""
 
 _RULES: dict[tuple[Step, type[events.Event]], Rule] = {}
 
@@ -121,6 +122,7 @@ def _sign_in(state: Journey, *, own_browser: WayBack | None = None) -> Moved:
 
 def _stop(state: Journey, at: Step, problem: Occurrence, failed: Wish | None = None) -> Moved:
     """The problem page. What is held stays held only when trying again can still use it."""
+    problem = fitted(problem, state.integration, state.account)
     again = failed is not None and bool({Way.TRY_AGAIN, Way.UNLOCK} & set(problem.problem.ways))
     revoking: tuple[Wish, ...] = ()
     if not again:
@@ -150,7 +152,7 @@ def _closed_if_done(state: Journey) -> Moved:
 @_on(*_OPEN, event=events.ConnectionsListed)
 def _listed(state: Journey, event: events.ConnectionsListed) -> Moved:
     """Remember which companies are connected already."""
-    return replace(state, existing=event.existing), ()
+    return replace(state, existing=event.existing, companies=event.companies), ()
 
 
 @_on(Step.WELCOME, Step.ACCOUNT, Step.PERMISSIONS, event=events.ListingFailed)
@@ -164,6 +166,12 @@ def _listing_failed_late(state: Journey, event: events.ListingFailed) -> Moved:
     """End the sign-in and stop: what cannot be read cannot be written either."""
     state, wished = _stop(state, Step.SIGN_IN, event.occurrence)
     return state, (wishes.EndSignIn(attempt=state.attempt), *wished)
+
+
+@_on(Step.WELCOME, event=events.HelpAsked)
+def _help(state: Journey, event: events.HelpAsked) -> Moved:
+    """Show the problem that the look ahead has found, with its ways on."""
+    return _stop(state, Step.WELCOME, event.occurrence, wishes.ListConnections())
 
 
 @_on(Step.WELCOME, event=events.Continue)
@@ -388,6 +396,17 @@ def _tokens(state: Journey, event: events.TokensReceived) -> Moved:
     return _ask(state, wishes.ReadCompany(attempt=state.attempt, tokens=tokens, scopes=scopes))
 
 
+@_on(Step.CHECKING, event=events.TokensUnusable)
+def _tokens_unusable(state: Journey, event: events.TokensUnusable) -> Moved:
+    """Hand back what came and show the problem; the code is used up, so the way on is a new sign-in."""
+    awaited = _answers(state, event, wishes.ExchangeCode)
+    state, revoking = _unwanted_tokens(state, event)
+    if not awaited:
+        return state, revoking
+    state, wished = _stop(state, Step.CHECKING, event.occurrence)
+    return state, (*revoking, *wished)
+
+
 @_on(Step.CHECKING, event=events.ExchangeFailed)
 def _exchange_failed(state: Journey, event: events.ExchangeFailed) -> Moved:
     """Show the problem; the code is sent again only if it certainly was not used, else the way on is a new sign-in."""
@@ -509,20 +528,27 @@ def _stored(state: Journey, event: events.Stored) -> Moved:
     """Connected: written and read back."""
     if not _answers(state, event, wishes.Store):
         return _same(state)
-    granted = state.held.scopes if state.held else ()
+    granted = state.pending.scopes if isinstance(state.pending, wishes.Store) else ()
     state = replace(state, step=Step.DONE, held=None, pending=None, connection_id=event.connection_id, granted=granted)
     return state, (wishes.ListConnections(),)
 
 
 @_on(Step.SAVING, event=events.StoreFailed)
 def _store_failed(state: Journey, event: events.StoreFailed) -> Moved:
-    """Show the problem with the tokens still held, so that storing can be tried again."""
+    """Show the problem with the tokens still held, so that storing can be tried again; what may be stored is let be."""
     if not _answers(state, event, wishes.Store):
         return _same(state)
-    if event.occurrence.code == "STORE-15" and state.account is AccountKind.SERVICE:
-        # Another window has just stored this very consent; what revoking would do to it is unknown.
-        state = replace(state, held=None)
-    return _stop(state, Step.SAVING, event.occurrence, state.pending)
+    return _stop(_not_stored(state, event.occurrence), Step.SAVING, event.occurrence, state.pending)
+
+
+def _not_stored(state: Journey, problem: Occurrence) -> Journey:
+    """Holds what was not stored, so that it can be stored or handed back; not what is stored, or may be."""
+    wish = state.pending
+    # With STORE-15 another window has just stored this very consent; what revoking would do to it is unknown.
+    taken = problem.code == "STORE-15" and state.account is AccountKind.SERVICE
+    if taken or problem.code == "STORE-17" or not isinstance(wish, wishes.Store):
+        return replace(state, held=None)
+    return replace(state, held=Held(tokens=wish.tokens, scopes=wish.scopes))
 
 
 @_on(Step.DONE, event=events.StartPageAsked)
@@ -540,7 +566,7 @@ def _start_page_failed(state: Journey, event: events.StartPageFailed) -> Moved:
 @_on(Step.DONE, event=events.AnotherAsked)
 def _another(state: Journey, event: events.AnotherAsked) -> Moved:
     """Begin again for another company, with the choices kept."""
-    state = replace(_afresh(state), connection_id=None, notice=None, granted=(), left_behind=False)
+    state = replace(_afresh(state), connection_id=None, notice=None, granted=(), left_behind=None)
     return replace(state, step=Step.ACCOUNT if state.asks_account else Step.PERMISSIONS), (wishes.ListConnections(),)
 
 
@@ -553,11 +579,12 @@ def _way(state: Journey, event: events.WayChosen) -> Moved:
     if state.problem is None or event.way not in state.problem.problem.ways:
         return _same(state)
     match event.way:
-        case Way.TRY_AGAIN | Way.UNLOCK if state.failed is not None and state.stopped_at is not None:
-            again = replace(state, step=state.stopped_at, problem=None, stopped_at=None, failed=None)
-            return _ask(again, state.failed)
-        case Way.TRY_AGAIN | Way.UNLOCK | Way.SIGN_IN_AGAIN:
+        case Way.TRY_AGAIN | Way.UNLOCK:
+            return _once_more(state)
+        case Way.SIGN_IN_AGAIN:
             return _sign_in(replace(state, notice=None), own_browser=state.own_browser)
+        case Way.SET_ASIDE if not isinstance(state.pending, wishes.SetAside):
+            return _ask(state, wishes.SetAside(attempt=state.attempt, because=state.problem.code))
         case Way.OWN_BROWSER if state.integration.way_back is not None:
             return _sign_in(replace(state, notice=None), own_browser=state.integration.way_back)
         case Way.WINDOW_BROWSER:
@@ -577,11 +604,37 @@ def _way(state: Journey, event: events.WayChosen) -> Moved:
             return _same(state)
 
 
+def _once_more(state: Journey) -> Moved:
+    """What has failed is asked again where it can be, else the sign-in begins anew."""
+    if state.failed is None or state.stopped_at is None:
+        return _sign_in(replace(state, notice=None), own_browser=state.own_browser)
+    again = replace(state, step=state.stopped_at, problem=None, stopped_at=None, failed=None)
+    return _ask(again, state.failed)
+
+
+@_on(Step.PROBLEM, event=events.OldSetAside)
+def _set_aside(state: Journey, event: events.OldSetAside) -> Moved:
+    """Try again what has failed, with a new vault, or with the old one where that opens after all."""
+    if not _answers(state, event, wishes.SetAside):
+        return _same(state)
+    if event.kept is not None:
+        state = replace(state, kept=event.kept, existing=(), companies=())
+    return _once_more(replace(state, pending=None))
+
+
+@_on(Step.PROBLEM, event=events.SetAsideFailed)
+def _set_aside_failed(state: Journey, event: events.SetAsideFailed) -> Moved:
+    """Show what kept it from being done; what has failed before can still be tried again."""
+    if not _answers(state, event, wishes.SetAside):
+        return _same(state)
+    return replace(state, pending=None, problem=event.occurrence), ()
+
+
 @_on(Step.PROBLEM, event=events.Back)
 def _problem_back(state: Journey, event: events.Back) -> Moved:
     """Back to the page before: to Confirm with all still held after a failed store, else to the step it stopped at."""
     if state.stopped_at is Step.SAVING and state.held is not None:
-        return replace(state, step=Step.CONFIRM, problem=None, stopped_at=None, failed=None), ()
+        return replace(state, step=Step.CONFIRM, problem=None, stopped_at=None, failed=None, pending=None), ()
     before = state.stopped_at
     state, revoking = _revoke(state)
     target = before if before in (Step.WELCOME, Step.ACCOUNT, Step.PERMISSIONS) else Step.PERMISSIONS
@@ -610,7 +663,7 @@ def _faulted_later(state: Journey, event: events.Faulted) -> Moved:
 # Handing back and leaving.
 
 
-def _unwanted_tokens(state: Journey, event: events.TokensReceived) -> Moved:
+def _unwanted_tokens(state: Journey, event: events.TokensReceived | events.TokensUnusable) -> Moved:
     """Tokens nobody waits for any more are handed back, never kept."""
     if state.held is not None and state.held.tokens is event.tokens:
         return _same(state)
@@ -619,7 +672,8 @@ def _unwanted_tokens(state: Journey, event: events.TokensReceived) -> Moved:
 
 
 @_on(*(step for step in _OPEN if step is not Step.CHECKING), event=events.TokensReceived)
-def _late_tokens(state: Journey, event: events.TokensReceived) -> Moved:
+@_on(*(step for step in _OPEN if step is not Step.CHECKING), event=events.TokensUnusable)
+def _late_tokens(state: Journey, event: events.TokensReceived | events.TokensUnusable) -> Moved:
     """Tokens of an attempt that is over are handed back, never kept."""
     return _unwanted_tokens(state, event)
 
@@ -627,10 +681,10 @@ def _late_tokens(state: Journey, event: events.TokensReceived) -> Moved:
 @_on(*_OPEN, event=events.Revoked)
 def _revoked(state: Journey, event: events.Revoked) -> Moved:
     """Note it; after "not my company" the sign-in page says whether the access was handed back."""
-    left_behind = state.left_behind or not event.done
+    left_behind = state.left_behind or event.occurrence
     state = replace(state, revoking=max(0, state.revoking - 1), left_behind=left_behind)
     if event.attempt == state.refused_attempt:
-        notice = Notice.HANDED_BACK if event.done else Notice.NOT_HANDED_BACK
+        notice = Notice.HANDED_BACK if event.occurrence is None else Notice.NOT_HANDED_BACK
         state = replace(state, notice=notice, refused_attempt=None)
     return state, ()
 
@@ -658,7 +712,8 @@ def _leave(state: Journey, event: events.Leave) -> Moved:
 
 
 @_on(Step.CLOSING, event=events.TokensReceived)
-def _closing_tokens(state: Journey, event: events.TokensReceived) -> Moved:
+@_on(Step.CLOSING, event=events.TokensUnusable)
+def _closing_tokens(state: Journey, event: events.TokensReceived | events.TokensUnusable) -> Moved:
     """Hand back what arrived after the person left."""
     if event.attempt == state.attempt and state.awaiting is Awaiting.TOKENS:
         state = replace(state, awaiting=None)
@@ -683,10 +738,10 @@ def _closing_stored(state: Journey, event: events.Stored) -> Moved:
 
 @_on(Step.CLOSING, event=events.StoreFailed)
 def _closing_store_failed(state: Journey, event: events.StoreFailed) -> Moved:
-    """It was not stored, so the tokens are handed back."""
+    """It was not stored, so the tokens are handed back; what may be stored is let be."""
     if event.attempt != state.attempt or state.awaiting is not Awaiting.STORE:
         return _same(state)
-    state, revoking = _revoke(replace(state, awaiting=None))
+    state, revoking = _revoke(replace(_not_stored(state, event.occurrence), awaiting=None))
     if not revoking:
         return _closed_if_done(state)
     return state, (*revoking, wishes.SetDeadline(seconds=CLOSING_SECONDS))

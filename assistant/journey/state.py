@@ -10,7 +10,7 @@ from assistant.fortnox.account import AccountKind
 from assistant.fortnox.authorization import AuthorizationRequest
 from assistant.fortnox.company import Company, Person
 from assistant.fortnox.messages import Access, ClientSecret, RelayAccess
-from assistant.fortnox.tokens import TokenAnswer
+from assistant.fortnox.tokens import Returnable, TokenAnswer
 from assistant.integration import Integration, WayBack
 from assistant.journey.wishes import Wish
 from assistant.problems import Occurrence
@@ -106,6 +106,8 @@ class Journey:
         client_secret: the activation key where the integration asks for one.
         held: tokens that are neither stored nor revoked yet.
         existing: this integration's connections on this computer.
+        companies: every company with a connection on this computer, whichever the integration.
+        kept: the name of the file that old connections were set aside in.
         replaced: the connection a yes would replace.
         choices: with a user account of an unknown person: the connections a yes might replace; the person decides.
         problem, stopped_at: what stands on the problem page, and over which step.
@@ -113,7 +115,7 @@ class Journey:
         failed: what can be asked again, when trying again can help.
         awaiting: while closing: the answer that decides whether there is something to revoke.
         revoking: how many revocations are out.
-        left_behind: an access could not be handed back, so that it must be removed in Fortnox as well.
+        left_behind: why an access could not be handed back, so that it must be removed in Fortnox as well.
         granted: the scopes of the connection that was made.
         refused_attempt: the attempt the person said "wrong company" to, for the notice on the sign-in page.
     """
@@ -131,6 +133,8 @@ class Journey:
     person: Person | None = None
     checks: frozenset[Check] = frozenset()
     existing: tuple[Existing, ...] = ()
+    companies: tuple[str, ...] = ()
+    kept: str | None = None
     replaced: Existing | None = None
     choices: tuple[Existing, ...] = ()
     pending: Wish | None = None
@@ -141,11 +145,11 @@ class Journey:
     failed: Wish | None = None
     awaiting: Awaiting | None = None
     revoking: int = 0
-    left_behind: bool = False
+    left_behind: Occurrence | None = None
     granted: tuple[str, ...] = ()
     refused_attempt: int | None = None
 
-    def access(self, tokens: TokenAnswer | None = None) -> Access | None:
+    def access(self, tokens: TokenAnswer | Returnable | None = None) -> Access | None:
         """How token calls are authenticated: by the client secret, or by the vendor's relay and the credential it
         gave out with `tokens`. None when there is no client secret at hand."""
         relay = self.integration.relay

@@ -12,7 +12,7 @@ from assistant.fortnox.account import AccountKind
 from assistant.fortnox.authorization import AuthorizationRequest
 from assistant.fortnox.company import Company, Person
 from assistant.fortnox.messages import Access
-from assistant.fortnox.tokens import TokenAnswer
+from assistant.fortnox.tokens import Returnable, TokenAnswer
 from assistant.secret import Secret
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ class UnlockKeychain(Wish):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExchangeCode(Wish):
-    """Exchange the authorization code, once. Answers: TokensReceived, ExchangeFailed."""
+    """Exchange the authorization code, once. Answers: TokensReceived, TokensUnusable, ExchangeFailed."""
 
     code: Secret
     request: AuthorizationRequest
@@ -127,7 +127,7 @@ class FindMatching(Wish):
 class Revoke(Wish):
     """Hand tokens back. Answer: Revoked."""
 
-    tokens: TokenAnswer
+    tokens: TokenAnswer | Returnable
     access: Access | None
 
 
@@ -142,6 +142,13 @@ class Store(Wish):
     scopes: tuple[str, ...]
     client_secret: Secret | None
     replacing: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetAside(Wish):
+    """Keep the vault under another name, because of that problem (a code). Answers: OldSetAside, SetAsideFailed."""
+
+    because: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

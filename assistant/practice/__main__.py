@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 
 from assistant.language import Language, language
-from assistant.practice.scenarios import PLACES, SCENARIOS, SLOW, TROUBLES, Scenario
+from assistant.practice.scenarios import EVERYWHERE, PLACES, SCENARIOS, TROUBLES, Scenario
 from assistant.practice.switches import QUESTIONS, Stage
 
 _HEAD = """\
@@ -46,18 +46,23 @@ def markdown() -> str:
 _TABLE = "| Name | What practice does | How sure | Read at | Ends in |\n|---|---|---|---|---|\n"
 
 
+def _said(scenario: Scenario, tongue: Language) -> str:
+    return f"{scenario.heading(tongue)}. {scenario.about(tongue)}".strip()
+
+
 def _row(scenario: Scenario, tongue: Language) -> str:
-    said = f"{scenario.heading(tongue)}. {scenario.about(tongue)}".strip()
-    notes = [", ".join(scenario.outcomes) or ("the browser waits" if scenario.waits else "")]
+    said = _said(scenario, tongue)
+    notes = [*scenario.outcomes, *["the browser waits"] * scenario.waits]
     notes += ["user account alone"] * scenario.user_account + ["beside making a connection"] * scenario.beside_journey
-    ends = ", ".join(note for note in notes if note)
+    ends = ", ".join(notes)
     return f"| `{scenario.name}` | {said} | {scenario.mark.value} | {scenario.source} | {ends} |\n"
 
 
 def _network(tongue: Language) -> str:
+    everywhere = "".join(f"- `{each.name}`: {_said(each, tongue)}\n" for each in EVERYWHERE)
     head = (
-        "\nA situation is a place and a trouble joined by a hyphen, such as `exchange-cut-midway`. "
-        f"`{SLOW.name}`: {SLOW.heading(tongue).lower()}.\n\n"
+        "\nA situation is a place and a trouble joined by a hyphen, such as `exchange-cut-midway`.\n"
+        f"These are met everywhere:\n\n{everywhere}\n"
         "| Trouble | What becomes of the answer | " + " | ".join(f"`{place}`" for place in PLACES) + " |\n"
         "|---|---|" + "---|" * len(PLACES) + "\n"
     )

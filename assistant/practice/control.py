@@ -17,7 +17,7 @@ from assistant.practice.forms import FormError, form, query
 from assistant.practice.rendering import chosen_language, page
 from assistant.practice.request_log import plain_names
 from assistant.practice.run import Run, note
-from assistant.practice.scenarios import PLACES, SCENARIOS, SLOW, TROUBLES, ScenarioError, combine
+from assistant.practice.scenarios import EVERYWHERE, PLACES, SCENARIOS, TROUBLES, ScenarioError, combine
 from assistant.practice.stopped import StoppedError, stop_page
 from assistant.practice.switches import QUESTIONS, Stage, with_choices
 
@@ -31,7 +31,8 @@ _STEPS = (
 )
 _LATEST = 40
 _FIELD = "scenario-"
-_LISTED = [each for each in SCENARIOS.values() if each.stage is not Stage.NETWORK and each.changes] + [SLOW]
+_LISTED = [each for each in SCENARIOS.values() if each.stage is not Stage.NETWORK and each.changes]
+_LISTED += EVERYWHERE
 """The situations with a box of their own; those of the network are put together from their two halves."""
 
 
@@ -107,7 +108,9 @@ class Control:
                 "switches": run.switches,
                 "chosen": self._run.chosen,
                 "refused": self._refused.sentence(tongue) if self._refused else "",
-                "network": [name for name, each in SCENARIOS.items() if each.stage is Stage.NETWORK and each != SLOW],
+                "network": [
+                    name for name, each in SCENARIOS.items() if each.stage is Stage.NETWORK and each not in EVERYWHERE
+                ],
                 "places": list(PLACES),
                 "troubles": list(TROUBLES),
                 "facts": FACTS,

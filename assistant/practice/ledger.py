@@ -110,6 +110,10 @@ class Ledger:
         """Lets `code` have been exchanged by somebody else."""
         self.holdings.codes[code.value] = replace(code, used=True)
 
+    def let_expire(self, code: AuthorizationCode) -> None:
+        """Lets `code` have been given out longer ago than it lives."""
+        self.holdings.codes[code.value] = replace(code, issued_at=code.issued_at - CODE_LIFETIME - 60)
+
     def redeem(
         self,
         value: str,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets
 from pathlib import Path
-from typing import Final
 
 from starlette.requests import Request
 
@@ -21,9 +20,6 @@ from assistant.practice.rate_limit import RateLimit
 from assistant.practice.request_log import Issued, LogEntry, Note
 from assistant.practice.sessions import Sessions
 from assistant.practice.switches import CodeOnArrival, ScopesGranted, Switches, TokenType
-
-TOO_LATE: Final = 660.0
-"""Seconds after which a code has certainly expired."""
 
 
 class Run:
@@ -126,7 +122,7 @@ class Run:
         )
         self.issued.codes.append(code.value)
         if self.switches.code_on_arrival is CodeOnArrival.EXPIRED:
-            self.clock.advance(TOO_LATE)
+            self.ledger.let_expire(code)
         elif self.switches.code_on_arrival is CodeOnArrival.USED:
             self.ledger.use_up(code)
         self.save()

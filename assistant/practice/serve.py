@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from assistant.language import _, current
 from assistant.practice.integration import LAGERKOLL, PracticeIntegration
-from assistant.practice.scenarios import PLACES, SCENARIOS, SLOW, TROUBLES
+from assistant.practice.scenarios import EVERYWHERE, PLACES, SCENARIOS, TROUBLES
 from assistant.practice.switches import Stage
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def serve(
 def list_scenarios() -> int:
     """Prints the name of every situation with what it is; returns the exit code, 0."""
     tongue = current()
-    listed = [each for each in SCENARIOS.values() if each.stage is not Stage.NETWORK] + [SLOW]
+    listed = [each for each in SCENARIOS.values() if each.stage is not Stage.NETWORK or each in EVERYWHERE]
     width = max(len(each.name) for each in listed)
     for stage in Stage:
         print(tongue.text(stage.value))

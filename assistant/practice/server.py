@@ -238,6 +238,7 @@ class PracticeServer:
             log_level="critical",
             access_log=False,
             server_header=False,
+            date_header=False,  # the application gives it, by the clock of the run
             proxy_headers=False,
             timeout_graceful_shutdown=_STOPPING,
         )

@@ -248,4 +248,34 @@ PROBLEMS: tuple[Problem, ...] = (
         agent=N_("Nothing is broken. Signing in once more is enough."),
         tone=Tone.INFO,
     ),
+    Problem(
+        code="AUTH-17",
+        title=N_("{integration} hasn't been ordered in Fortnox yet"),
+        cause=N_("It is bought through Fortnox before it can be connected. The program doesn't know where."),
+        remedy=(
+            N_("Call {vendor}, {phone}, and ask where {integration} is ordered."),
+            N_("Come back here when it is ordered."),
+        ),
+        who=Who.VENDOR,
+        ways=(
+            Way.COPY_HANDOVER,
+            Way.COPY_CODE,
+            Way.CLOSE,
+        ),
+        agent=N_("Tell the customer where to order, and name that page in the integration file, under listing."),
+        tone=Tone.WARNING,
+    ),
+    Problem(
+        code="AUTH-18",
+        title=N_("You need a system administrator's help"),
+        cause=N_("Fortnox lets only a system administrator approve this connection. Nothing has changed."),
+        remedy=(N_("Send the text to your company's system administrator."),),
+        who=Who.ADMINISTRATOR,
+        ways=(
+            Way.COPY_HANDOVER,
+            Way.CLOSE,
+        ),
+        agent=N_("Ask: “Who in your company can add users in Fortnox?” That person should connect."),
+        tone=Tone.WARNING,
+    ),
 )

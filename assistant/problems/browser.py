@@ -49,6 +49,20 @@ _LOADING = (
         tone=Tone.WARNING,
     ),
     Problem(
+        code="WEB-25",
+        title=N_("{host} refused to open the sign-in"),
+        cause=N_("It said no before you did anything. The page you see is its own, and nothing is saved."),
+        remedy=(
+            N_("Read what the page says."),
+            N_("Then choose “Start over”."),
+            N_("If it stays so, call {vendor}, {phone}, and read out the error code."),
+        ),
+        who=Who.VENDOR,
+        ways=(Way.SIGN_IN_AGAIN, Way.OWN_BROWSER, Way.COPY_CODE, Way.BACK),
+        agent=N_("Ask what the page says. Compare client id and redirect URI in the integration file with the portal."),
+        tone=Tone.WARNING,
+    ),
+    Problem(
         code="WEB-14",
         title=N_("The company's proxy did not let the page through"),
         cause=N_("This computer reaches the internet through a proxy, and the proxy did not pass {host} on."),
@@ -196,6 +210,16 @@ _REFUSED = (
         who=Who.VENDOR,
         ways=(Way.BACK, Way.SIGN_IN_AGAIN),
         agent=N_("Ask what the customer clicked. A link to an unencrypted page is never opened here."),
+        tone=Tone.INFO,
+    ),
+    Problem(
+        code="WEB-26",
+        title=N_("A file on this computer was not opened"),
+        cause=N_("The page wanted to open a file here. No page in this window may read this computer's files."),
+        remedy=(N_("Carry on in the page you see."), N_("If it leads nowhere, choose “Start over”.")),
+        who=Who.VENDOR,
+        ways=(Way.BACK, Way.SIGN_IN_AGAIN),
+        agent=N_("Nothing was read. Ask what the customer clicked, and note it for the developers."),
         tone=Tone.INFO,
     ),
     Problem(

@@ -37,6 +37,9 @@ class Way(Enum):
     OPEN_SETTINGS = "open-settings"  # the operating system's settings (clock) are opened
     COPY_ADDRESS = "copy-address"  # the start page's address is copied
     ENTER_SECRET = "enter-secret"  # noqa: S105 - back to step 3 to enter the activation key again
+    PROXY_PASSWORD = "proxy-password"  # noqa: S105 - the window asks for the proxy's password, then the step is tried again
+    OPEN_FILE = "open-file"  # another integration file is chosen, and the program begins anew with it
+    SET_ASIDE = "set-aside"  # the vault is kept under another name, then the step is tried again with a new one
     BACK = "back"  # to the page the person came from
     CLOSE = "close"
 

@@ -8,7 +8,7 @@ from assistant.problems.model import Problem, Tone, Way, Who
 PROBLEMS: tuple[Problem, ...] = (
     Problem(
         code="NET-01",
-        title=N_("This computer can't reach Fortnox"),
+        title=N_("This computer can't reach {host}"),
         cause=N_("The name {host} can't be found. Often the internet connection is missing."),
         remedy=(
             N_("Check that this computer is on the internet."),
@@ -25,11 +25,11 @@ PROBLEMS: tuple[Problem, ...] = (
     ),
     Problem(
         code="NET-02",
-        title=N_("This computer can't reach Fortnox"),
+        title=N_("This computer can't reach {host}"),
         cause=N_("The internet may be working, but {host} does not answer."),
         remedy=(
             N_("Wait a few minutes and try again."),
-            N_("If it stays so, ask IT to allow apps.fortnox.se and api.fortnox.se."),
+            N_("If it stays so, ask IT to allow {hosts}."),
         ),
         who=Who.YOU,
         ways=(
@@ -37,7 +37,7 @@ PROBLEMS: tuple[Problem, ...] = (
             Way.COPY_DETAILS,
             Way.CLOSE,
         ),
-        agent=N_("Ask whether fortnox.se opens in their usual browser. If it does, IT has to allow the two addresses."),
+        agent=N_("Ask whether other web pages open on the same computer. If they do, IT has to allow {hosts}."),
         tone=Tone.WARNING,
     ),
     Problem(
@@ -59,7 +59,7 @@ PROBLEMS: tuple[Problem, ...] = (
     ),
     Problem(
         code="NET-04",
-        title=N_("Something on the network could read the traffic to Fortnox"),
+        title=N_("Something on the network could read the traffic to {host}"),
         cause=N_(
             "The certificate of {host} comes from “{issuer}”, which this computer does not trust. Often "
             "it is antivirus software or the company's firewall. The program therefore won't sign in."
@@ -77,16 +77,18 @@ PROBLEMS: tuple[Problem, ...] = (
         title=N_("The company's proxy wants a sign-in"),
         cause=N_("The traffic to {host} goes through a proxy that let nothing past."),
         remedy=(
-            N_("Ask IT to allow apps.fortnox.se and api.fortnox.se without a sign-in."),
+            N_("Did IT give you a user name and password for the proxy? Then enter them in the window."),
+            N_("If not, ask IT to allow {hosts} without a sign-in."),
             N_("Come back here and try again."),
         ),
         who=Who.IT,
         ways=(
+            Way.PROXY_PASSWORD,
             Way.COPY_DETAILS,
             Way.TRY_AGAIN,
             Way.CLOSE,
         ),
-        agent=N_("The proxy needs an exception for the two addresses. Only IT can add it."),
+        agent=N_("Ask whether they have a password for the proxy. If not, IT must make an exception."),
         tone=Tone.WARNING,
     ),
     Problem(
@@ -125,7 +127,7 @@ PROBLEMS: tuple[Problem, ...] = (
     ),
     Problem(
         code="NET-08",
-        title=N_("The network connection to Fortnox was cut"),
+        title=N_("The network connection to {host} was cut"),
         cause=N_("The network closed the connection before {host} had answered. Trying again is safe."),
         remedy=(N_("Try again. You carry on where you were."),),
         who=Who.YOU,
@@ -139,10 +141,10 @@ PROBLEMS: tuple[Problem, ...] = (
     ),
     Problem(
         code="NET-09",
-        title=N_("The company's proxy stops the traffic to Fortnox"),
+        title=N_("The company's proxy stops the traffic to {host}"),
         cause=N_("The proxy answered, but it did not let the program through to {host}."),
         remedy=(
-            N_("Ask IT to allow apps.fortnox.se and api.fortnox.se."),
+            N_("Ask IT to allow {hosts}."),
             N_("Come back here and try again."),
         ),
         who=Who.IT,
@@ -151,12 +153,12 @@ PROBLEMS: tuple[Problem, ...] = (
             Way.TRY_AGAIN,
             Way.CLOSE,
         ),
-        agent=N_("The proxy needs an exception for the two addresses. Only IT can add it."),
+        agent=N_("The proxy needs an exception for {hosts}. Only IT can add it."),
         tone=Tone.WARNING,
     ),
     Problem(
         code="NET-10",
-        title=N_("Fortnox's certificate does not fit this computer's clock"),
+        title=N_("The certificate of {host} does not fit this computer's clock"),
         cause=N_(
             "The certificate of {host} is not valid on the date this computer shows. Most often the clock is wrong."
         ),
@@ -182,7 +184,7 @@ PROBLEMS: tuple[Problem, ...] = (
             "The way to {host} goes through a proxy that takes only NTLM, Kerberos or Digest. This program knows none."
         ),
         remedy=(
-            N_("Ask IT to let this computer reach apps.fortnox.se and api.fortnox.se without a sign-in."),
+            N_("Ask IT to let this computer reach {hosts} without a sign-in."),
             N_("Or ask them to allow Basic sign-in in the proxy for this program."),
         ),
         who=Who.IT,

@@ -59,4 +59,20 @@ PROBLEMS = (
         agent=N_("Ask what the clock at the bottom of the screen shows, and help to set it."),
         tone=Tone.WARNING,
     ),
+    Problem(
+        code="START-06",
+        title=N_("The program runs as administrator"),
+        cause=N_(
+            "It doesn't need to. Connections are kept for the user it runs as, and that may be another than yours."
+        ),
+        remedy=(
+            N_("Close the program."),
+            N_("Start it again without “Run as administrator”, as the user {integration} will run as."),
+        ),
+        who=Who.YOU,
+        ways=(Way.CLOSE,),
+        agent=N_("Ask how the program was started. Connecting works, but {integration} may not find the connection."),
+        tone=Tone.WARNING,
+        system="windows",
+    ),
 )

@@ -1,4 +1,4 @@
-"""Problems with opening the integration's start page."""
+"""Problems with opening an address outside this program, such as the integration's start page."""
 
 from __future__ import annotations
 
@@ -14,6 +14,16 @@ PROBLEMS = (
         who=Who.YOU,
         ways=(Way.COPY_ADDRESS, Way.TRY_AGAIN, Way.CLOSE),
         agent=N_("The connection is made. Ask the customer to copy the address and open it in any browser."),
+        tone=Tone.WARNING,
+    ),
+    Problem(
+        code="OPEN-02",
+        title=N_("The address could not be opened"),
+        cause=N_("Nothing on this computer opened {address}."),
+        remedy=(N_("Copy the address and open it yourself."),),
+        who=Who.YOU,
+        ways=(Way.COPY_ADDRESS, Way.CLOSE),
+        agent=N_("Read the address out, or send it. Settings are also found with the system's own search."),
         tone=Tone.WARNING,
     ),
 )

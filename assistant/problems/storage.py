@@ -9,7 +9,7 @@ from __future__ import annotations
 from assistant.language import N_
 from assistant.problems.model import Problem, Tone, Way, Who
 
-_CONNECT_AGAIN = N_("Connect the companies again. Approving again in Fortnox does no harm.")
+_SET_ASIDE = N_("Is there nothing to restore? Set the old connections aside, and connect the companies again.")
 _IF_AGAIN = N_("If it happens again, show this page to IT.")
 
 PROBLEMS = (
@@ -72,10 +72,10 @@ PROBLEMS = (
         remedy=(
             N_("Check that you are signed in to the computer as the user who connected."),
             N_("If the password store was reset, have it restored from a backup."),
-            _CONNECT_AGAIN,
+            _SET_ASIDE,
         ),
         who=Who.IT,
-        ways=(Way.COPY_DETAILS, Way.TRY_AGAIN, Way.CLOSE),
+        ways=(Way.COPY_DETAILS, Way.TRY_AGAIN, Way.SET_ASIDE, Way.CLOSE),
         agent=N_("Ask whether the computer's password was reset, or whether another user connected."),
     ),
     Problem(
@@ -102,15 +102,15 @@ PROBLEMS = (
     Problem(
         code="STORE-08",
         title=N_("The file with your connections is damaged"),
-        cause=N_("The file can't be read. It was left as it is, and nothing was saved."),
+        cause=N_("The file {file} can't be read. It was left as it is, and nothing was saved."),
         remedy=(
             N_("Show this page to IT."),
             N_("Have the file restored from a backup."),
-            N_("Without a backup, have the file moved away and connect the companies again."),
+            _SET_ASIDE,
         ),
         who=Who.IT,
-        ways=(Way.COPY_DETAILS, Way.TRY_AGAIN, Way.CLOSE),
-        agent=N_("The file must be restored or moved away by IT. The approvals in Fortnox are still there."),
+        ways=(Way.COPY_DETAILS, Way.TRY_AGAIN, Way.SET_ASIDE, Way.CLOSE),
+        agent=N_("The file has to be restored or set aside. The approvals in Fortnox are still there."),
     ),
     Problem(
         code="STORE-09",
@@ -160,10 +160,10 @@ PROBLEMS = (
         cause=N_("The password store has a key, but not the one they were saved with. Nothing was changed."),
         remedy=(
             N_("Have the file or the password store restored, so that both fit together."),
-            _CONNECT_AGAIN,
+            _SET_ASIDE,
         ),
         who=Who.IT,
-        ways=(Way.COPY_DETAILS, Way.TRY_AGAIN, Way.CLOSE),
+        ways=(Way.COPY_DETAILS, Way.TRY_AGAIN, Way.SET_ASIDE, Way.CLOSE),
         agent=N_("Ask whether files were copied from another computer, or a backup was restored."),
     ),
     Problem(
@@ -194,6 +194,21 @@ PROBLEMS = (
         who=Who.YOU,
         ways=(Way.BACK, Way.CLOSE),
         agent=N_("The connection was removed on this computer after the list was shown."),
+        tone=Tone.WARNING,
+    ),
+    Problem(
+        code="STORE-17",
+        title=N_("It is not known whether the connection is saved"),
+        cause=N_("Saving went on for too long, and may still end by itself. The approval in Fortnox stays valid."),
+        remedy=(
+            N_("Try again. The program then waits for the same saving, and never saves twice."),
+            N_("If that doesn't help, restart the computer and connect the company again."),
+        ),
+        who=Who.YOU,
+        ways=(Way.TRY_AGAIN, Way.COPY_CODE, Way.CLOSE),
+        agent=N_(
+            "Ask them to try again first. After a restart, connecting the same company again replaces what is there."
+        ),
         tone=Tone.WARNING,
     ),
 )

@@ -198,7 +198,7 @@ PROBLEMS: tuple[Problem, ...] = (
         title=N_("Fortnox asks the program to wait"),
         cause=N_("There were too many calls in a short time. Nothing is wrong with the connection."),
         remedy=(
-            N_("Wait {seconds} seconds."),
+            N_("Wait {wait}."),
             N_("Try again. You carry on where you were."),
         ),
         who=Who.YOU,
@@ -249,5 +249,49 @@ PROBLEMS: tuple[Problem, ...] = (
             Way.CLOSE,
         ),
         agent=N_("The token type was not bearer. The developers should check the addresses in the integration file."),
+    ),
+    Problem(
+        code="TOKEN-17",
+        title=N_("An access could not be handed back"),
+        cause=N_("Fortnox did not confirm it. Nothing is saved here, but {integration} may still have that access."),
+        remedy=(
+            N_("Remove {integration} in that company's Fortnox, under Manage integrations (Hantera integrationer)."),
+        ),
+        who=Who.YOU,
+        ways=(
+            Way.COPY_CODE,
+            Way.BACK,
+            Way.CLOSE,
+        ),
+        agent=N_("Ask which company it was, and have them remove the integration there, with that company chosen."),
+        tone=Tone.WARNING,
+    ),
+    Problem(
+        code="TOKEN-18",
+        title=N_("{integration} isn't set up correctly at Fortnox"),
+        cause=N_("Fortnox did not accept the key set up by {vendor}. You did nothing wrong and can't solve this."),
+        remedy=(N_("Call {vendor}, {phone}, and read out the error code."),),
+        who=Who.VENDOR,
+        ways=(
+            Way.COPY_CODE,
+            Way.CLOSE,
+        ),
+        agent=N_("Compare the client secret in the file, variable or relay with the one in the developer portal."),
+    ),
+    Problem(
+        code="TOKEN-19",
+        title=N_("Fortnox wants a longer wait than the approval lasts"),
+        cause=N_("There were too many calls in a short time. An approval holds for ten minutes. Nothing is saved."),
+        remedy=(
+            N_("Wait {wait}."),
+            N_("Then sign in again."),
+        ),
+        who=Who.YOU,
+        ways=(
+            Way.SIGN_IN_AGAIN,
+            Way.CLOSE,
+        ),
+        agent=N_("Agree on a time to sign in again. Other programs at the company may be calling too."),
+        tone=Tone.WARNING,
     ),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -18,8 +18,11 @@ _UNKNOWN = {
     "phone": N_("the number you have from them"),
     "company": N_("the company"),
     "licences": N_("the licence for integration"),
+    "hosts": N_("the addresses that the program needs"),
 }
 """What stands where the moment does not know better, such as before an integration file was read."""
+
+_COUNTED_SECONDS = 90
 
 _SOLVED_BY = {
     Who.YOU: N_("you"),
@@ -67,8 +70,11 @@ def words(
         known["integration"], known["vendor"] = integration.name, integration.vendor
         if integration.support.phone:
             known["phone"] = integration.support.phone
+        known["hosts"] = _list(integration.hosts, language)
     known.update(facts or {})
     known.update({name: language.text(value) for name, value in occurrence.facts.items()})
+    if "seconds" in occurrence.facts:
+        known.setdefault("wait", _duration(int(occurrence.facts["seconds"]), language))
 
     def fill(message: str) -> str:
         filled = language.text(message).format_map(known)
@@ -79,3 +85,16 @@ def words(
 
     entry = occurrence.problem
     return Words(fill(entry.title), fill(entry.cause), tuple(fill(line) for line in entry.remedy), fill(entry.agent))
+
+
+def _list(names: Sequence[str], language: Language) -> str:
+    *others, last = names
+    return language.text("{others} and {last}", others=", ".join(others), last=last) if others else last
+
+
+def _duration(seconds: int, language: Language) -> str:
+    """A time to wait in words: never none at all, and in whole minutes where seconds would only be counted."""
+    seconds = max(seconds, 1)
+    if seconds <= _COUNTED_SECONDS:
+        return language.plural("{count} second", "{count} seconds", seconds)
+    return language.plural("{count} minute", "{count} minutes", -(-seconds // 60))

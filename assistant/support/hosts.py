@@ -20,16 +20,6 @@ CLOCK_CODE = "NET-10"
 Reach = Callable[[str], Awaitable[Reached]]
 
 
-def addresses(integration: Integration) -> tuple[str, ...]:
-    """One address for each server that the connection is made with, the authorization server first."""
-    ends, relay = integration.endpoints, integration.relay
-    wanted = [ends.authorize, ends.api, *([relay.token, relay.revoke] if relay else [ends.token, ends.revoke])]
-    first: dict[str, str] = {}
-    for address in wanted:
-        first.setdefault(urlsplit(address).netloc.lower(), address)
-    return tuple(first.values())
-
-
 async def look_at_hosts(
     integration: Integration, reach: Reach, *, limit: float = HOST_SECONDS
 ) -> tuple[Finding, Occurrence | None]:
@@ -37,7 +27,7 @@ async def look_at_hosts(
 
     The row names the first host that fails. `reach` asks a server whether it is there.
     """
-    looked = await asyncio.gather(*(_one(address, reach, limit) for address in addresses(integration)))
+    looked = await asyncio.gather(*(_one(address, reach, limit) for address in integration.servers))
     details: Details = tuple(detail for _, detail in looked)
     failed = [problem for problem, _ in looked if problem is not None]
     of_clock = next((problem for problem in failed if problem.code == CLOCK_CODE), None)

@@ -6,7 +6,7 @@ from assistant.own_thread import OwnThread
 from assistant.problems import Occurrence
 from assistant.secret import Secret
 from assistant.vault.connection import Connection, Secrets
-from assistant.vault.store import Vault
+from assistant.vault.store import Listing, Vault
 
 
 class AsyncVault:
@@ -20,6 +20,9 @@ class AsyncVault:
         # Two threads, so that the list can be shown while the box of the keychain waits for its answer.
         self._keyed = OwnThread("vault-keyed")
         self._plain = OwnThread("vault-plain")
+
+    async def listing(self) -> Listing:
+        return await self._plain.call(self._vault.listing)
 
     async def connections(self) -> tuple[Connection, ...]:
         return await self._plain.call(self._vault.connections)
@@ -39,6 +42,12 @@ class AsyncVault:
 
     async def usable(self) -> Occurrence | None:
         return await self._plain.call(self._vault.usable)
+
+    async def key_problem(self) -> Occurrence | None:
+        return await self._keyed.call(self._vault.key_problem)
+
+    async def set_aside(self, because: str) -> str | None:
+        return await self._keyed.call(lambda: self._vault.set_aside(because))
 
     async def unlock(self) -> None:
         await self._keyed.call(self._vault.unlock)

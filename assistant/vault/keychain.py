@@ -94,6 +94,43 @@ class Keychain:
         self._ready(when_locked="STORE-02")
         return self._guarded(self._reading_limit(), self._made)
 
+    @property
+    def reads_quietly(self) -> bool:
+        """Whether reading from an open keychain never shows a box: macOS may ask, and so may what root has named."""
+        try:
+            name = keychain_backend.backend_name(self._setting)
+        except ProblemError:
+            return False
+        return sys.platform != "darwin" and keychain_backend.is_own(name)
+
+    def set_aside_what_is_no_key(self, stamp: str) -> None:
+        """Keeps under a name with `stamp` in it what the entry holds and is no key; a key stays where it is.
+
+        Raises:
+            ProblemError: as `key`, and STORE-11 when it could not be read back; it is then still in the entry.
+        """
+        self._ready(when_locked="STORE-02")
+        self._guarded(self._reading_limit(), lambda: self._kept_elsewhere(stamp))
+
+    def _kept_elsewhere(self, stamp: str) -> None:
+        try:
+            self._read()
+        except ProblemError as failure:
+            if failure.code != "STORE-13":
+                raise
+        else:
+            return
+        backend = self._pinned()
+        text = backend.get_password(self.service, ENTRY)
+        if text is None:
+            return
+        # A service of its own, not a second user name, which Windows would move about.
+        place = f"{self.service} (set aside {stamp})"
+        backend.set_password(place, ENTRY, text)
+        if backend.get_password(place, ENTRY) != text:
+            raise _problem("STORE-11")
+        backend.delete_password(self.service, ENTRY)
+
     def _reading_limit(self) -> float:
         # macOS may ask whether this program may use the entry, inside the read itself.
         return self._unlock_limit if sys.platform == "darwin" else self._limit

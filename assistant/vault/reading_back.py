@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TypeVar
@@ -65,6 +65,18 @@ def readable(read: Callable[[], Row | None]) -> Row | None:
         if failure.code != "STORE-06":
             raise
         return None
+
+
+def readable_rows(rows: Iterator[Row]) -> Iterator[Row]:
+    """Those of `rows` that can be read."""
+    while True:
+        try:
+            yield next(rows)
+        except StopIteration:
+            return
+        except ProblemError as failure:
+            if failure.code != "STORE-06":
+                raise
 
 
 def _is_there(reading: Reading, key: bytes, written: Written) -> bool:

@@ -33,11 +33,27 @@ class ClientSecretRow:
     written_at: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DamagedRow:
+    """A connection whose clear columns hold what this program never wrote.
+
+    Attributes:
+        id: under which it can be removed; None where even that is unreadable.
+        company_name: what stands there, for a person to know it by, though no seal vouches for it; "" for nothing.
+    """
+
+    id: str | None
+    company_name: str
+
+
 class Reading(Protocol):
     """One consistent view of all rows."""
 
     def connections(self) -> Iterator[ConnectionRow]:
-        """All of them, in the order they were first connected."""
+        """Those that can be read, in the order they were first connected."""
+
+    def damaged(self) -> Iterator[DamagedRow]:
+        """Those that cannot be read, in that order too."""
 
     def connection(self, connection_id: str) -> ConnectionRow | None: ...
 
@@ -65,7 +81,7 @@ class Writing(Reading, Protocol):
         """A number that no row of this store has had before."""
 
     def put_connection(self, row: ConnectionRow) -> None:
-        """Adds or replaces the row of that id.
+        """Adds or replaces the row of that id. A damaged row of the same identity makes room for it.
 
         Raises:
             ProblemError: STORE-15, another row has the same identity.
@@ -88,6 +104,13 @@ class Rows(Protocol):
 
     def writing(self) -> AbstractContextManager[Writing]:
         """A transaction that no other process writes beside."""
+
+    def set_aside(self, moment: datetime) -> str | None:
+        """Keeps all there is under another name, which it returns; the next transaction begins anew. None for nothing.
+
+        Raises:
+            ProblemError: STORE-14, somebody is writing.
+        """
 
     def usable(self) -> Occurrence | None:
         """What would stop a save, found out without changing anything; None when nothing would."""

@@ -46,6 +46,17 @@ class SealingKeyHolder(Protocol):
             ProblemError: STORE-11, what was stored could not be read back.
         """
 
+    @property
+    def reads_quietly(self) -> bool:
+        """Whether reading from an open keychain never shows a box."""
+
+    def set_aside_what_is_no_key(self, stamp: str) -> None:
+        """Keeps under a name with `stamp` in it what is held and is no key; a key stays where it is.
+
+        Raises:
+            ProblemError: STORE-11, what was to be kept could not be read back; it is then still where it was.
+        """
+
 
 class MemoryKeychain:
     """A key that lives as long as this process: for the tour, whose vault is as short-lived, and for tests."""
@@ -66,3 +77,10 @@ class MemoryKeychain:
         if self._key is None:
             self._key = secrets.token_bytes(KEY_BYTES)
         return self._key
+
+    @property
+    def reads_quietly(self) -> bool:
+        return True
+
+    def set_aside_what_is_no_key(self, stamp: str) -> None:
+        return None

@@ -12,10 +12,13 @@ import sqlite3
 import stat
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote
 
+from assistant.fortnox.account import AccountKind
 from assistant.problems import Occurrence, ProblemError, occurrence, stop
 from assistant.vault.columns import (
     SCHEMA,
@@ -25,7 +28,9 @@ from assistant.vault.columns import (
     connection_columns,
     connection_row,
 )
-from assistant.vault.rows import ClientSecretRow, ConnectionRow
+from assistant.vault.reading_back import readable
+from assistant.vault.rows import ClientSecretRow, ConnectionRow, DamagedRow
+from assistant.vault.set_aside import set_aside
 from assistant.vault.sqlite_problems import sqlite_problem, system_problem
 
 APPLICATION_ID: Final = 0x53_41_56_31
@@ -41,7 +46,10 @@ class SqliteReading:
         self._database = database
 
     def connections(self) -> Iterator[ConnectionRow]:
-        return map(connection_row, self._rows("SELECT * FROM connection ORDER BY connected_at, id"))
+        return (row for _columns, row in self._connections() if row is not None)
+
+    def damaged(self) -> Iterator[DamagedRow]:
+        return (_damaged(columns) for columns, row in self._connections() if row is None)
 
     def connection(self, connection_id: str) -> ConnectionRow | None:
         return next(map(connection_row, self._rows("SELECT * FROM connection WHERE id = ?", connection_id)), None)
@@ -73,6 +81,11 @@ class SqliteReading:
             return check if isinstance(check, bytes) else None
         return None
 
+    def _connections(self) -> Iterator[tuple[sqlite3.Row, ConnectionRow | None]]:
+        """Each row of columns, and what it says; None for one that is damaged."""
+        for columns in self._rows("SELECT * FROM connection ORDER BY connected_at, id"):
+            yield columns, readable(lambda: connection_row(columns))  # noqa: B023 - called at once
+
     def _rows(self, query: str, *values: object) -> list[sqlite3.Row]:
         # Fetched at once: an unfinished statement would hold its lock for as long as somebody keeps the iterator.
         return [] if self._database is None else self._database.execute(query, values).fetchall()
@@ -92,6 +105,7 @@ class SqliteWriting(SqliteReading):
 
     def put_connection(self, row: ConnectionRow) -> None:
         columns = connection_columns(row)
+        self._make_room(columns)
         self._put("connection", ("id",), columns)
 
     def put_client_secret(self, row: ClientSecretRow) -> None:
@@ -107,6 +121,16 @@ class SqliteWriting(SqliteReading):
         self._database.execute(
             "DELETE FROM client_secret WHERE authorize_host = ? AND client_id = ?", (authorize_host, client_id)
         )
+
+    def _make_room(self, columns: dict[str, Any]) -> None:
+        """Removes damaged rows of the same identity: nobody can name them as the one to replace."""
+        if columns["account"] == AccountKind.USER.value and columns["person_id"] is None:
+            return  # an unknown person has no identity, and no row is in the way
+        same = ("account", "authorize_host", "client_id", "tenant_id", "person_id")
+        query = f"SELECT rowid, * FROM connection WHERE {' AND '.join(f'{name} IS ?' for name in same)} AND id <> ?"  # noqa: S608 - names of our own columns only
+        for found in self._rows(query, *(columns[name] for name in same), columns["id"]):
+            if readable(lambda: connection_row(found)) is None:  # noqa: B023 - called at once
+                self._database.execute("DELETE FROM connection WHERE rowid = ?", (found["rowid"],))
 
     def _put(self, table: str, keys: tuple[str, ...], columns: dict[str, Any]) -> None:
         # Not INSERT OR REPLACE: that would silently delete another row with the same identity.
@@ -158,6 +182,10 @@ class SqliteRows:
                         database.execute("ROLLBACK")
                     raise
 
+    def set_aside(self, moment: datetime) -> str | None:
+        kept = set_aside(self._path, moment)
+        return None if kept is None else kept.name
+
     def usable(self) -> Occurrence | None:
         try:
             with self._translated():
@@ -180,7 +208,7 @@ class SqliteRows:
                 database.execute("BEGIN IMMEDIATE")  # refused on a read-only file; nothing is written
                 self._recognised(database)
                 if database.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
-                    return occurrence("STORE-08", details={"check": "quick_check"})
+                    return self._named(occurrence("STORE-08", details={"check": "quick_check"}))
                 database.execute("ROLLBACK")
         return None
 
@@ -208,6 +236,7 @@ class SqliteRows:
         )
         try:
             database.row_factory = sqlite3.Row
+            database.text_factory = _text
             for setting in (
                 "trusted_schema = OFF",  # a file from elsewhere runs none of its functions here
                 "cell_size_check = ON",
@@ -251,13 +280,36 @@ class SqliteRows:
     def _translated(self) -> Iterator[None]:
         try:
             yield
+        except ProblemError as failure:
+            raise ProblemError(self._named(failure.occurrence)) from None
         except sqlite3.Error as failure:
-            raise sqlite_problem(failure) from None
+            raise ProblemError(self._named(sqlite_problem(failure).occurrence)) from None
         except UnicodeDecodeError as failure:
             # SQLite quotes the damaged bytes in its message, which Python's module then cannot read.
-            raise stop("STORE-08", details={"exception": type(failure).__name__}) from None
+            damaged = occurrence("STORE-08", details={"exception": type(failure).__name__})
+            raise ProblemError(self._named(damaged)) from None
         except OSError as failure:
             raise system_problem(failure) from None
+
+    def _named(self, problem: Occurrence) -> Occurrence:
+        """`problem` with the place of the file, which STORE-08 tells whoever is to restore it."""
+        return replace(problem, facts={"file": str(self._path), **problem.facts})
+
+
+def _text(raw: bytes) -> str | bytes:
+    """A column's text; what is no UTF-8 stays bytes, so that it spoils its own row and no other."""
+    try:
+        return raw.decode()
+    except UnicodeDecodeError:
+        return raw
+
+
+def _damaged(columns: sqlite3.Row) -> DamagedRow:
+    connection_id, name = columns["id"], columns["company_name"]
+    return DamagedRow(
+        id=connection_id if isinstance(connection_id, str) else None,
+        company_name=name if isinstance(name, str) else "",
+    )
 
 
 def _own_alone(path: Path, mode: int) -> None:

@@ -3,24 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from assistant.fortnox.account import AccountKind
-from assistant.problems import Occurrence, stop
+from assistant.problems import Occurrence, ProblemError, stop
 from assistant.secret import Secret
 from assistant.vault import sealing
 from assistant.vault.connection import Connection, Secrets
 from assistant.vault.reading_back import Written, WrittenClientSecret, WrittenConnection, read_back, readable
-from assistant.vault.rows import ClientSecretRow, ConnectionRow, Rows, Writing
+from assistant.vault.rows import ClientSecretRow, ConnectionRow, DamagedRow, Rows, Writing
 from assistant.vault.sealing_key import SealingKeyHolder
 from assistant.vault.sqlite_rows import SqliteRows
 from assistant.vault.vault_key import VaultKey
 
+KEY_PROBLEMS = frozenset({"STORE-05", "STORE-13"})
+"""What stands in the way of every save for as long as what is sealed and the key do not belong together."""
+
 
 def _now() -> datetime:
     return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """What lies in a vault, each the oldest first: connections, and rows of which no connection can be made any more.
+
+    A damaged row is never used. Connecting its company again takes its place, and `Vault.remove` takes it away.
+    """
+
+    connections: tuple[Connection, ...]
+    damaged: tuple[DamagedRow, ...]
 
 
 class Vault:
@@ -46,14 +60,16 @@ class Vault:
         self._key = VaultKey(keychain)
         self._clock = clock
 
-    def connections(self) -> tuple[Connection, ...]:
-        """All connections, the oldest first. Needs no key, unlocks nothing, creates nothing.
-
-        Raises:
-            ProblemError: STORE-06, a row holds what this program never wrote.
-        """
+    def listing(self) -> Listing:
+        """Everything there is. Needs no key, unlocks nothing, creates nothing."""
         with self._rows.reading() as reading:
-            return tuple(row.connection for row in reading.connections())
+            return Listing(
+                connections=tuple(row.connection for row in reading.connections()), damaged=tuple(reading.damaged())
+            )
+
+    def connections(self) -> tuple[Connection, ...]:
+        """The connections that can be read, the oldest first; `listing` names the others."""
+        return self.listing().connections
 
     def find(
         self, *, authorize_host: str | None = None, client_id: str | None = None, tenant_id: str | None = None
@@ -68,7 +84,11 @@ class Vault:
         )
 
     def connection(self, connection_id: str) -> Connection | None:
-        """The connection with that id."""
+        """The connection with that id.
+
+        Raises:
+            ProblemError: STORE-06, its row holds what this program never wrote.
+        """
         with self._rows.reading() as reading:
             row = reading.connection(connection_id)
             return None if row is None else row.connection
@@ -96,9 +116,46 @@ class Vault:
         """Makes the key ready, so that nothing later has to wait for a person. Makes no key and no file.
 
         Raises:
-            ProblemError: STORE-03 when the prompt was dismissed.
+            ProblemError: STORE-03 when the prompt was dismissed; STORE-05 or STORE-13 where a save would end in it.
         """
         self._key.unlock()
+        with self._rows.reading() as reading:
+            self._key.check(reading)
+
+    def key_problem(self) -> Occurrence | None:
+        """STORE-05 or STORE-13 where what is sealed here cannot be opened; None where it can, or nothing is sealed.
+
+        Does not unlock, and changes nothing.
+        """
+        try:
+            with self._rows.reading() as reading:
+                self._key.check(reading)
+        except ProblemError as failure:
+            return failure.occurrence
+        return None
+
+    def set_aside(self, because: str) -> str | None:
+        """Keeps under another name what cannot be used, so that the next save begins anew.
+
+        Args:
+            because: the code of the problem that says so: STORE-05, STORE-08 or STORE-13.
+
+        Returns:
+            The name of the file that was kept; None where nothing had to be, since everything opens after all.
+
+        Raises:
+            ProblemError: STORE-14, another process is writing; what else keeps the file or the key from being had.
+        """
+        moment = self._clock()
+        if because != "STORE-08":
+            if because == "STORE-13":
+                self._key.begin_anew(f"{moment.astimezone():%Y-%m-%d %H.%M.%S}")
+            met = self.key_problem()
+            if met is None:
+                return None
+            if met.code not in KEY_PROBLEMS:
+                raise ProblemError(met)
+        return self._rows.set_aside(moment)
 
     def usable(self) -> Occurrence | None:
         """What would stop a save, apart from the keychain; None when nothing would. Changes nothing."""

@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from assistant.problems import stop
 from assistant.vault import sealing
+from assistant.vault.reading_back import readable_rows
 from assistant.vault.rows import Reading, Writing
 from assistant.vault.sealing_key import SealingKeyHolder
 
@@ -40,6 +41,22 @@ class VaultKey:
             key = self._keychain.key()
             self._hold(key)
         return key
+
+    def check(self, reading: Reading) -> None:
+        """Sees that what is sealed can be opened. Does not prompt.
+
+        Raises:
+            ProblemError: STORE-05, rows are sealed and their key is gone; STORE-13, it does not fit them.
+        """
+        if reading.anything_sealed():
+            held = self.held()
+            if held is None or not _fits(held, reading):
+                self._asked_anew(reading)
+
+    def begin_anew(self, stamp: str) -> None:
+        """Has what the keychain holds and is no key kept under another name, and asks it again from now on."""
+        self._keychain.set_aside_what_is_no_key(stamp)
+        self._hold(None)
 
     def for_writing(self, writing: Writing, held: bytes | None) -> bytes:
         """The key that fits what is stored; a new one only where nothing is sealed yet.
@@ -105,7 +122,7 @@ def _opens_any(key: bytes, reading: Reading) -> bool:
         with suppress(sealing.UnsealError):
             sealing.unseal(key, row.sealed, sealing.connection_binding(row.connection, row.version))
             return True
-    for secret in reading.client_secrets():
+    for secret in readable_rows(reading.client_secrets()):
         bound = sealing.client_secret_binding(secret.authorize_host, secret.client_id, secret.version)
         with suppress(sealing.UnsealError):
             sealing.unseal(key, secret.sealed, bound)

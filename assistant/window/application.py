@@ -133,7 +133,7 @@ def show_window(
     )
     if wished is not None:
         shiboken6.delete(application)  # ends the engine's processes; nothing of Qt runs after it
-        begin_again(wished.client_secret)
+        begin_again(wished)
     return code
 
 

@@ -21,6 +21,7 @@ LEAKING: Final = frozenset(
         "SSLKEYLOGFILE",  # Chromium's network service writes every TLS session key into the file it names
         "CHROME_LOG_FILE",  # page addresses, with their queries, would be written there
         "QT_LOGGING_CONF",  # could switch on the engine's own log of addresses
+        "QT_LOGGING_RULES",  # the same without a file
     }
 )
 SANDBOX_OFF_FLAGS: Final = frozenset({"--no-sandbox", "--disable-setuid-sandbox"})

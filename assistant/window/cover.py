@@ -111,8 +111,11 @@ class Shell(QWidget):
         self._column.setContentsMargins(0, 0, 0, 0)
 
     def fill(self, content: QWidget) -> None:
-        """Puts the real window into the shell, in the place of the cover."""
+        """Puts the real window into the shell, in the place of the cover or of the one before."""
         self._filled = True
+        if (before := self._column.takeAt(0)) is not None and (gone := before.widget()) is not None:
+            gone.hide()
+            gone.deleteLater()
         self._column.addWidget(content)
         content.show()
 

@@ -45,12 +45,6 @@ async def press(widget: QWidget, key: Qt.Key, times: int = 1) -> None:
         await asyncio.sleep(_LOOK_EVERY)
 
 
-async def type_text(widget: QWidget, text: str) -> None:
-    """Types `text` into `widget`."""
-    QTest.keyClicks(widget, text)
-    await asyncio.sleep(_LOOK_EVERY)
-
-
 async def settle(seconds: float = 0.2) -> None:
     """Lets layouts, fades and spinners come to rest."""
     await asyncio.sleep(seconds)

@@ -18,6 +18,7 @@ PROXY_PASSWORD: Final = frozenset({-127})
 PROXY_SIGN_IN: Final = frozenset({-115, -338, -339, -341, -342})  # it wants a way of signing in that is not there
 CLIENT_CERTIFICATE: Final = frozenset({-110, -117, -134, -135})
 CERTIFICATES: Final = range(-299, -199)
+REFUSAL: Final = 400
 FAULTY_ANSWER: Final = 500
 
 
@@ -46,6 +47,12 @@ def failed_load(code: int, *, host: str) -> Occurrence | None:
 def faulty_answer(status: int, *, host: str) -> Occurrence | None:
     """The problem behind an HTTP status. Under 500 the page itself says what to do, such as "wrong password"."""
     return occurrence("WEB-15", {"http_status": status}, host=host) if status >= FAULTY_ANSWER else None
+
+
+def refused_request(status: int, *, host: str) -> Occurrence | None:
+    """The problem behind the HTTP status of the answer to the authorization request itself: nothing that the person
+    did has led to it. What the server makes of an invalid client id or redirect URI is not documented."""
+    return occurrence("WEB-25", {"http_status": status}, host=host) if REFUSAL <= status < FAULTY_ANSWER else None
 
 
 def certificate_refused(*, host: str, issuer: str, net_error: int) -> Occurrence:

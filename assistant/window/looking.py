@@ -9,23 +9,26 @@ from typing import TypeVar
 
 from assistant.effects import Ports
 from assistant.fortnox.messages import ClientSecret
-from assistant.fortnox.redirect import RedirectUri
 from assistant.fortnox.server_clock import clock_problem
-from assistant.integration import Integration
+from assistant.integration import Integration, WayBack
 from assistant.loopback.binding import bind
+from assistant.own_thread import OwnThread
 from assistant.problems import Occurrence, ProblemError, occurrence
 from assistant.secret import Secret
 from assistant.support.hosts import look_at_hosts
 from assistant.support.preflight import LIMIT_SECONDS, Details, Finding, Probe, Verdict, preflight
 from assistant.vault.async_vault import AsyncVault
 from assistant.vault.keychain import Keychain
-from assistant.vault.own_thread import OwnThread
 from assistant.vault.sealing_key import KeychainState, SealingKeyHolder
+from assistant.window.elevated import is_elevated
 
 Answer = TypeVar("Answer")
 
 STORE_SECONDS = 2.5
 """How long the password store is waited for here; later it gets longer."""
+
+_KEYCHAIN_LOOK = OwnThread("keychain-look")
+"""One for every look: a keychain that hangs holds this thread alone, however often the person checks again."""
 
 _STORE_PROBLEMS = {
     KeychainState.LOCKED: "STORE-02",
@@ -96,12 +99,16 @@ class LookAhead:
 
     async def password_store(self) -> Finding:
         """Whether a connection could be saved: the vault's file, and the keychain's state without a prompt."""
+        begun = asyncio.get_running_loop().time()
         (unusable, vault_late), (state, _) = await asyncio.gather(
             _within(STORE_SECONDS, self._vault.usable(), late=None),
             _within(STORE_SECONDS, self._keychain_state(), late=KeychainState.UNREACHABLE),
         )
         code = _STORE_PROBLEMS.get(state)
         problem = unusable or (occurrence(code) if code else None)
+        if problem is None and not vault_late and self._keychain.reads_quietly:
+            spent = asyncio.get_running_loop().time() - begun
+            problem, _ = await _within(STORE_SECONDS - spent, self._vault.key_problem(), late=None)
         writable = "no answer" if vault_late else "can be written" if unusable is None else unusable.code
         details: Details = (("Password store", state.value), ("Vault", writable))
         if problem is not None:
@@ -113,30 +120,32 @@ class LookAhead:
     async def _keychain_state(self) -> KeychainState:
         if not isinstance(self._keychain, Keychain):
             return KeychainState.READY
-        return await OwnThread("keychain-look").call(self._keychain.state)
+        return await _KEYCHAIN_LOOK.call(self._keychain.state)
 
     async def browser(self) -> Finding:
-        """The engine inside the window, and the port on which the person's own browser would answer."""
-        taken, details = await self._port(self._integration.redirect_uri)
+        """The engine inside the window, whose rights it has, and the port on which the person's own browser would
+        answer."""
+        taken, details = await self._port()
         problem = await self._engine()
         if problem is not None:
             details = (("Engine", problem.code), *details)
             return Finding(probe=Probe.BROWSER, verdict=Verdict.WRONG, occurrence=problem, details=details)
         details = (("Engine", "running"), *details)
-        verdict = Verdict.FINE if taken is None else Verdict.ATTENTION
-        return Finding(probe=Probe.BROWSER, verdict=verdict, occurrence=taken, details=details)
+        note = occurrence("START-06") if is_elevated() else taken
+        verdict = Verdict.FINE if note is None else Verdict.ATTENTION
+        return Finding(probe=Probe.BROWSER, verdict=verdict, occurrence=note, details=details)
 
-    async def _port(self, redirect_uri: RedirectUri) -> tuple[Occurrence | None, Details]:
+    async def _port(self) -> tuple[Occurrence | None, Details]:
         """What would keep the person's own browser from answering here; nothing where it answers elsewhere."""
-        if not redirect_uri.is_loopback:
+        if self._integration.way_back is not WayBack.LISTENER:
             return None, ()
-        host, port = redirect_uri.address.host, redirect_uri.address.port
+        address = self._integration.redirect_uri.address
         try:
-            for taken in await bind(host, port, patience=0):
+            for taken in await bind(address.host, address.port, patience=0):
                 taken.close()
         except ProblemError as stopped:
-            return stopped.occurrence, ((f"Port {port}", stopped.code),)
-        return None, ((f"Port {port}", "free"),)
+            return stopped.occurrence, ((f"Port {address.port}", stopped.code),)
+        return None, ((f"Port {address.port}", "free"),)
 
 
 async def _within(seconds: float, answer: Awaitable[Answer], *, late: Answer) -> tuple[Answer, bool]:

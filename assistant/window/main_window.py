@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QByteArray, QElapsedTimer, QEvent, Qt, QUrl, Signal
 from PySide6.QtGui import QCloseEvent, QDesktopServices, QGuiApplication, QKeyEvent, QPixmap
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -9,11 +11,18 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from assistant.integration import Integration, LogoKind
 from assistant.journey import Journey, Step, events
 from assistant.language import _
-from assistant.problems import Occurrence, Way
+from assistant.problems import Occurrence, Way, occurrence
+from assistant.secret import Secret
+from assistant.window.accessibility import announce
 from assistant.window.clock_settings import clock_settings_address
+from assistant.window.footer import Action, ButtonRow
 from assistant.window.frame import Frame
 from assistant.window.pages.handover import hand_over_text
 from assistant.window.pages.problem import COPIES
+from assistant.window.proxy import ProxyPasswords
+from assistant.window.proxy_asking import ProxyAsking, proxy_of
+from assistant.window.proxy_panel import ProxyPanel
+from assistant.window.web_address import open_web_address
 from assistant.window.wizard import Wizard
 
 _FOLDED = (Step.SIGN_IN,)
@@ -26,10 +35,15 @@ class MainWindow(QWidget):
     Signals:
         happened: what the person did, as an event of the journey.
         language_chosen: the code of a language picked on the first page.
+        file_wanted: the person wants to choose another integration file.
+
+    Attributes:
+        open_address: opens an address in the default browser and says whether something took it.
     """
 
     happened = Signal(object)
     language_chosen = Signal(str)
+    file_wanted = Signal()
 
     def __init__(self, integration: Integration | None, *, support_code: str) -> None:
         super().__init__()
@@ -39,9 +53,13 @@ class MainWindow(QWidget):
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self.frame)
         self.resize(self.frame.size())
+        self.open_address: Callable[[str], bool] = open_web_address
         self._integration = integration
         self._state: Journey | None = None
         self._alone = False
+        self._asking: ProxyAsking | None = None
+        self._proxy_panel: ProxyPanel | None = None
+        self._proxy = ""  # whose password the panel asks for
         self._pressed, self._since_press = "", QElapsedTimer()
         self.frame.header.help_button.hide()  # nothing answers it yet, and a button that does nothing is none
         self.frame.set_support_code(support_code)
@@ -60,6 +78,7 @@ class MainWindow(QWidget):
         wizard.welcome.language_chosen.connect(self.language_chosen)
         wizard.problem.way_wanted.connect(self._take)
         wizard.welcome.way_wanted.connect(self._take)
+        wizard.welcome.password_wanted.connect(self._ask_for_proxy)
         wizard.sign_in.focus_left.connect(self._focus_from_browser)
 
     def _press(self, button: str) -> None:
@@ -99,12 +118,19 @@ class MainWindow(QWidget):
 
     def show_state(self, state: Journey) -> None:
         """Shows where the journey is."""
-        self._state = state
+        news = state.problem if self._state is None or state.problem is not self._state.problem else None
+        if self._state is not None and state.step is not self._state.step:
+            self._put_question_away()
+        before, self._state = self._state, state
+        if before is not None and before.step is Step.PROBLEM and state.step is Step.WELCOME:
+            self.wizard.welcome.check_again.emit()  # something may have been put right meanwhile
         stopped = state.step is Step.PROBLEM
         self.frame.set_step(state.shown_step.number, stopped=stopped)
         self.frame.set_folded(state.step in _FOLDED)
         self.wizard.show_state(state)
         self._show_buttons()
+        if stopped and news is not None and self._asking is not None and self._asking.wants(news):
+            self._ask_for_proxy(proxy_of(news))
 
     def show_problem_alone(self, problem: Occurrence) -> None:
         """A problem before there is a journey."""
@@ -124,11 +150,65 @@ class MainWindow(QWidget):
                 page.retranslate()
         if self._alone:
             self.wizard.problem.retranslate()
+        if self._proxy_panel is not None:
+            self._proxy_panel.retranslate()
         self._show_buttons()
 
     def _show_buttons(self) -> None:
+        if self._proxy:
+            self.frame.set_buttons(ButtonRow(cancel=Action(_("Cancel"))), enter_presses=False)
+            return
         page = self.wizard.shown
         self.frame.set_buttons(page.footer(), enter_presses=page.enter_presses_main)
+
+    # A proxy that a request met before any page did.
+
+    def use_proxy_passwords(self, passwords: ProxyPasswords) -> None:
+        """Where passwords of proxies are kept, for the sign-in page and for the requests beside it."""
+        self.wizard.sign_in.proxy_passwords = passwords
+        self._asking = ProxyAsking(passwords)
+
+    @property
+    def proxy_panel(self) -> ProxyPanel | None:
+        """The question for a proxy's password while it stands in the place of a page."""
+        return self._proxy_panel if self._proxy else None
+
+    def _ask_for_proxy(self, proxy: str) -> None:
+        if self._asking is None:
+            return
+        if self._proxy_panel is None:
+            self._proxy_panel = ProxyPanel()
+            # Queued: the Enter that answers goes on to the frame, where it must not press a button of the page behind.
+            self._proxy_panel.answered.connect(self._proxy_answered, Qt.ConnectionType.QueuedConnection)
+            self._proxy_panel.given_up.connect(self._proxy_given_up, Qt.ConnectionType.QueuedConnection)
+        self._proxy = proxy
+        self.frame.set_content(self._proxy_panel)
+        self._proxy_panel.ask(proxy, wrong=self._asking.begin(proxy))
+        self._show_buttons()
+        announce(self._proxy_panel, self._proxy_panel.title.text(), assertive=True)
+
+    def _proxy_answered(self, user: str, password: Secret) -> None:
+        """Goes on with what the proxy has stopped: the step that failed, or the look on the first page."""
+        if self._asking is not None:
+            self._asking.answered(self._proxy, user, password)
+        self._put_question_away()
+        if self._state is not None and self._state.step is Step.PROBLEM:
+            self.happened.emit(events.WayChosen(way=Way.TRY_AGAIN))
+        else:
+            self.wizard.welcome.check_again.emit()
+
+    def _proxy_given_up(self) -> None:
+        if self._asking is not None:
+            self._asking.given_up(self._proxy)
+        self._put_question_away()
+
+    def _put_question_away(self) -> None:
+        """The page comes back in its place."""
+        if not self._proxy:
+            return
+        self._proxy = ""
+        self.frame.set_content(self.wizard)
+        self._arrived()
 
     def _arrived(self) -> None:
         self._show_buttons()
@@ -150,18 +230,31 @@ class MainWindow(QWidget):
             case Way.COPY_DETAILS:
                 clipboard.setText(page.text_for_it)
             case Way.COPY_HANDOVER if integration is not None:
-                clipboard.setText(hand_over_text(integration))
+                clipboard.setText(hand_over_text(integration, page.problem))
             case Way.COPY_ADDRESS if integration is not None:
                 clipboard.setText(integration.start_page)
             case Way.OPEN_LISTING if integration is not None and integration.listing:
-                QDesktopServices.openUrl(QUrl(integration.listing))
+                self._open(integration.listing, self.open_address)
+            case Way.OPEN_FILE:
+                self.file_wanted.emit()
+            case Way.PROXY_PASSWORD:
+                self._ask_for_proxy(proxy_of(page.problem))
             case Way.OPEN_SETTINGS if (address := clock_settings_address()) is not None:
-                QDesktopServices.openUrl(QUrl(address))
+                self._open(address, lambda settings: QDesktopServices.openUrl(QUrl(settings)))
             case _:
                 pass
         if way in COPIES:
             page.show_copied(way)
             self._show_buttons()
+
+    def _open(self, address: str, opener: Callable[[str], bool]) -> None:
+        """Opens `address`; where nothing takes it, the page says so and has it to copy."""
+        page = self.wizard.welcome if self.wizard.shown is self.wizard.welcome else self.wizard.problem
+        if opener(address):
+            page.not_opened.put_away()
+        else:
+            page.not_opened.tell(occurrence("OPEN-02", address=address))
+            page.reveal(page.not_opened)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """F6 goes from the footer and header into the browser; inside it the browser sees to F6 itself."""

@@ -1,4 +1,4 @@
-"""When help is offered beside the sign-in page, and which causes are likeliest for what was seen. No Qt.
+"""When help is offered at the sign-in, in the window or outside, and which causes fit what was seen. No Qt.
 
 Nobody outside knows which page Fortnox shows, and no script may look. What can be seen: whether a page came at all,
 which host it is from, whether BankID was started, and how long nothing has moved.
@@ -6,10 +6,11 @@ which host it is from, whether BankID was started, and how long nothing has move
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Final
 
+from assistant.integration import WayBack
 from assistant.language import N_
 
 NUDGE_SECONDS: Final = (60.0, 180.0)
@@ -22,6 +23,8 @@ class Movement(Enum):
     HOST_CHANGED = "host-changed"
     PAGE_LOADED = "page-loaded"
     BANKID = "bankid"
+    OPENED_AGAIN = "opened-again"
+    PASTED = "pasted"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,12 +36,15 @@ class Observed:
         fortnox: whether the page on show is Fortnox's.
         bankid: whether BankID was handed over since the last page.
         service: a service account is asked for, which only a system administrator can approve.
+        own_browser: how the answer comes back from the person's own browser, of which nothing can be seen; None while
+            the page is inside the window.
     """
 
     pages: int = 0
     fortnox: bool = True
     bankid: bool = False
     service: bool = False
+    own_browser: WayBack | None = None
 
 
 _NOTHING_CAME = (
@@ -66,11 +72,24 @@ _LATER_PAGE = (
     N_("The company isn't in the list. Your sign-in may not include it."),
     N_("The page wants a choice or a tick before it goes on."),
 )
+_OWN_BROWSER = (
+    N_("The page waits in the other browser, perhaps behind this window. Go on there."),
+    N_("BankID waits on your phone. Open the BankID app."),
+    N_("The page was closed, or never came. Open the browser again with the button above."),
+)
+_TO_PASTE = (
+    N_("You are through already. Copy the whole address of the page you ended on, and paste it above."),
+    *_OWN_BROWSER[:2],
+)
 _NOT_ADMINISTRATOR = N_("Fortnox wants a system administrator. Go back and choose who should connect.")
 
 
 def likely_causes(observed: Observed) -> tuple[str, str, str]:
     """The three likeliest causes, as message ids, the likeliest first."""
+    if observed.own_browser is WayBack.PASTE:
+        return _TO_PASTE
+    if observed.own_browser is not None:
+        return _OWN_BROWSER
     if observed.pages == 0:
         return _NOTHING_CAME
     if observed.bankid:
@@ -88,9 +107,10 @@ def after(observed: Observed, movement: Movement, *, fortnox: bool | None = None
     """What is known once `movement` was seen; `fortnox` says whose host a changed host is."""
     match movement:
         case Movement.PAGE_LOADED:
-            return Observed(pages=observed.pages + 1, fortnox=observed.fortnox, bankid=False, service=observed.service)
+            return replace(observed, pages=observed.pages + 1, bankid=False)
         case Movement.HOST_CHANGED:
-            is_fortnox = observed.fortnox if fortnox is None else fortnox
-            return Observed(pages=observed.pages, fortnox=is_fortnox, bankid=False, service=observed.service)
+            return replace(observed, fortnox=observed.fortnox if fortnox is None else fortnox, bankid=False)
         case Movement.BANKID:
-            return Observed(pages=observed.pages, fortnox=observed.fortnox, bankid=True, service=observed.service)
+            return replace(observed, bankid=True)
+        case Movement.OPENED_AGAIN | Movement.PASTED:
+            return observed

@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import os
 import secrets
+import sys
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from PySide6.QtWidgets import QApplication
@@ -14,11 +16,13 @@ from assistant.integration import Integration, own_app_id, read_integration, tak
 from assistant.journey import begin, events
 from assistant.language import current
 from assistant.problems import Occurrence, ProblemError, stop
+from assistant.resources import own_integration_file
 from assistant.secret import Secret
 from assistant.support.code import support_code
 from assistant.vault.places import vault_places
 from assistant.window import loop
-from assistant.window.choices import read_choices, remembered_account
+from assistant.window.choices import Choices, read_choices, remembered_account
+from assistant.window.choosing_file import choose_file
 from assistant.window.cover import Shell
 from assistant.window.main_window import MainWindow
 from assistant.window.restart import Resumption
@@ -44,50 +48,125 @@ def open_window(
     """
     begun = resumption or Resumption()
     app_id: str | None = None
-    integration: Integration | None = None
-    client_secret: Secret | None = None
-    problem: Occurrence | None = None
+    found: _Found | Occurrence
     try:
         app_id = own_app_id()
         if integration_file is None:
             raise stop("FILE-01")
         integration = read_integration(integration_file, test_server=test_server)
-        client_secret = begun.client_secret or take_client_secret(integration, os.environ)
+        found = _Found(integration, begun.client_secret or take_client_secret(integration, os.environ))
     except ProblemError as refused:
-        problem = refused.occurrence
+        found = refused.occurrence
     places = vault_places(app_id, practice=practice)
     choices = read_choices(places.state_file)
     speak(choices.language if choices.language and not language_wished else current().code)
-    look().follow_system(application, vendor_accent=integration.look.accent if integration else None)
-    window = MainWindow(integration, support_code=support_code(secrets.randbelow))
-    shell.on_close = window.leave
-    if integration is None or problem is not None:
-        told = problem or stop("FILE-01").occurrence
-        return loop.run(application, lambda: _show_problem(shell, window, told), leave=window.leave), None
-    window.set_practice(practice)
-    account = remembered_account(choices, integration.client_id)
-    window.show_state(begin(integration, account=account, client_secret=client_secret)[0])
-    shell.fill(window)
-    setting = Setting(
-        integration=integration,
-        client_secret=client_secret,
-        practise=practice,
-        places=places,
-        choices=choices,
-        scenarios=tuple(scenarios),
-        resumption=begun,
-    )
-    session = Session(window, setting)
-    code = loop.run(application, session.main, leave=window.leave, on_fault=session.faulted)
-    return code, session.restart_wished
+    accent = found.integration.look.accent if isinstance(found, _Found) else None
+    look().follow_system(application, vendor_accent=accent)
+    opening = _Opening(shell, practice=practice, test_server=test_server, choices=choices)
+
+    def setting(of: _Found) -> Setting:
+        return Setting(
+            integration=of.integration,
+            client_secret=of.client_secret,
+            practise=practice,
+            places=places,
+            choices=choices,
+            scenarios=tuple(scenarios),
+            resumption=begun,
+        )
+
+    async def main() -> int:
+        chosen = found if isinstance(found, _Found) else await opening.ask(found)
+        return 1 if chosen is None else await opening.session(setting(chosen)).main()
+
+    if isinstance(found, _Found):
+        opening.show(found)
+    code = loop.run(application, main, leave=opening.leave, on_fault=opening.faulted)
+    return code, opening.restart_wished
 
 
-async def _show_problem(shell: Shell, window: MainWindow, problem: Occurrence) -> int:
-    """A window with nothing but a problem; ends when the person closes it."""
-    closed = asyncio.Event()
-    window.happened.connect(lambda event: closed.set() if isinstance(event, events.Leave) else None)
-    window.show_problem_alone(problem)
-    shell.fill(window)
-    await closed.wait()
-    shell.hide()
-    return 1
+@dataclass(frozen=True)
+class _Found:
+    """An integration that can be used, and the file where the person chose it in the window."""
+
+    integration: Integration
+    client_secret: Secret | None
+    file: Path | None = None
+
+
+class _Opening:
+    """What stands in the shell: one problem after another until there is an integration, then its window."""
+
+    def __init__(self, shell: Shell, *, practice: bool, test_server: bool, choices: Choices) -> None:
+        self._shell, self._practice, self._test_server, self._choices = shell, practice, test_server, choices
+        self._window: MainWindow | None = None
+        self._session: Session | None = None
+        self._file: Path | None = None
+        shell.on_close = self.leave
+
+    def leave(self) -> None:
+        """The person or the system wants out."""
+        if self._window is not None:
+            self._window.leave()
+
+    def faulted(self, fault: BaseException) -> None:
+        """Something escaped that nobody waits for."""
+        if self._session is not None:
+            self._session.faulted(fault)
+        else:
+            sys.__excepthook__(type(fault), fault, fault.__traceback__)
+
+    @property
+    def restart_wished(self) -> Resumption | None:
+        """How the program is to be started again; with the file that was chosen, which no command line names."""
+        wished = self._session.restart_wished if self._session is not None else None
+        return wished if wished is None else replace(wished, integration_file=self._file)
+
+    def show(self, found: _Found) -> None:
+        """Fills the shell with the first page of the journey."""
+        integration = found.integration
+        self._file = found.file
+        window = self._window = MainWindow(integration, support_code=support_code(secrets.randbelow))
+        window.set_practice(self._practice)
+        account = remembered_account(self._choices, integration.client_id)
+        window.show_state(begin(integration, account=account, client_secret=found.client_secret)[0])
+        self._shell.fill(window)
+
+    def _show_problem(self, problem: Occurrence) -> MainWindow:
+        """Fills the shell with nothing but a problem. A packaged program's own file is the only one it opens."""
+        window = self._window = MainWindow(None, support_code=support_code(secrets.randbelow))
+        window.wizard.problem.may_open_file = own_integration_file() is None
+        window.show_problem_alone(problem)
+        self._shell.fill(window)
+        return window
+
+    def session(self, setting: Setting) -> Session:
+        """The session of the window on show."""
+        assert self._window is not None
+        self._session = Session(self._window, setting)
+        return self._session
+
+    async def ask(self, problem: Occurrence) -> _Found | None:
+        """Waits until the person has chosen a file that can be used, with a page for each that cannot; None when they
+        close the window."""
+        answers: asyncio.Queue[Path | None] = asyncio.Queue()
+        window = self._show_problem(problem)
+        window.happened.connect(lambda event: answers.put_nowait(None) if isinstance(event, events.Leave) else None)
+        window.file_wanted.connect(lambda: choose_file(self._shell, answers.put_nowait))
+        while (path := await answers.get()) is not None:
+            found = self._read(path)
+            if isinstance(found, _Found):
+                look().use_accent(found.integration.look.accent)
+                self.show(found)
+                return found
+            window.show_problem_alone(found)
+        self._shell.hide()
+        return None
+
+    def _read(self, path: Path) -> _Found | Occurrence:
+        """What a person chose by hand may have come by mail: the stricter rules of a double click hold for it."""
+        try:
+            integration = read_integration(path, opened_by_double_click=True, test_server=self._test_server)
+            return _Found(integration, take_client_secret(integration, os.environ), path)
+        except ProblemError as refused:
+            return refused.occurrence

@@ -37,7 +37,7 @@ def make_ports(
         return setting.open_address(address)
 
     passwords = ProxyPasswords()
-    window.wizard.sign_in.proxy_passwords = passwords
+    window.use_proxy_passwords(passwords)
     client = partial(Client, proxy=Proxies(passwords))
 
     async def trusts(origin: str) -> bool:

@@ -11,9 +11,10 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtNetwork import QAbstractSocket, QNetworkProxy, QTcpSocket
 
 from assistant.fortnox.proxies import Proxy
-from assistant.vault.own_thread import OwnThread
+from assistant.own_thread import OwnThread
 from assistant.window.proxy import resolved_proxy
 
+_LOOK_UP: Final = OwnThread("proxy-question")
 _LIMIT_MS: Final = 5_000
 _LONGEST: Final = 65_536
 
@@ -32,15 +33,17 @@ class ProxyQuestion(QObject):
     """One CONNECT without credentials. Nothing of the sign-in is sent but the host that the proxy knows already.
 
     Signals:
-        answered: the ways it wants, in lower case; empty when it did not say within five seconds.
+        answered: the proxy's address, "" where the system names none; and the ways it wants, in lower case, none when
+            it did not say within five seconds.
     """
 
-    answered = Signal(tuple)
+    answered = Signal(str, tuple)
     _found = Signal(str)
 
     def __init__(self, host: str, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._host = host
+        self._proxy = ""
         self._head = b""
         self._done = False
         self._socket = QTcpSocket(self)
@@ -60,9 +63,10 @@ class ProxyQuestion(QObject):
             with suppress(RuntimeError):  # the window is gone already
                 self._found.emit(proxy.address if proxy else "")
 
-        OwnThread("proxy-question").submit(lambda: resolved_proxy(url)).add_done_callback(tell)
+        _LOOK_UP.submit(lambda: resolved_proxy(url)).add_done_callback(tell)
 
     def _connect(self, proxy: str) -> None:
+        self._proxy = proxy
         try:
             parts = urlsplit(proxy)
             port = parts.port or 80
@@ -89,4 +93,4 @@ class ProxyQuestion(QObject):
         self._done = True
         if self._socket.state() is not QAbstractSocket.SocketState.UnconnectedState:
             self._socket.abort()
-        self.answered.emit(ways_wanted(self._head.partition(b"\r\n\r\n")[0]))
+        self.answered.emit(self._proxy, ways_wanted(self._head.partition(b"\r\n\r\n")[0]))

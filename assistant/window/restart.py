@@ -12,6 +12,7 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final, NoReturn
 
 from assistant.secret import Secret
@@ -29,32 +30,39 @@ class Resumption:
         at_sign_in: go to step 4 at once, with a new attempt.
         software_rendering: draw pages without the graphics card.
         client_secret: what the process before held.
+        integration_file: the one chosen in the window, which the command line does not name.
     """
 
     at_sign_in: bool = False
     software_rendering: bool = False
     client_secret: Secret | None = None
+    integration_file: Path | None = None
 
 
-def command(original: Sequence[str], executable: str, *, frozen: bool) -> list[str]:
+def command(
+    original: Sequence[str], executable: str, *, frozen: bool, integration_file: Path | None = None
+) -> list[str]:
     """The command line of the new process.
 
     Args:
         original: `sys.orig_argv`.
         executable: `sys.executable`.
         frozen: whether this is a frozen program, whose executable is the program itself.
+        integration_file: counts in place of the one that `original` may name.
     """
     own = {*RESUME, SOFTWARE}
     rest = [word for word in original[1:] if word not in own]
-    return [executable if frozen else original[0] or executable, *rest, *RESUME, SOFTWARE]
+    chosen = ["--integration", str(integration_file.absolute())] if integration_file is not None else []
+    return [executable if frozen else original[0] or executable, *rest, *chosen, *RESUME, SOFTWARE]
 
 
-def begin_again(client_secret: Secret | None) -> NoReturn:
+def begin_again(wished: Resumption) -> NoReturn:
     """Replaces this process by a new one that resumes at the sign-in. Call it when nothing of Qt is left.
 
     Windows cannot replace a process: there this one waits for the new one and ends with its exit code.
     """
-    words = command(sys.orig_argv, sys.executable, frozen=bool(getattr(sys, "frozen", False)))
+    frozen, client_secret = bool(getattr(sys, "frozen", False)), wished.client_secret
+    words = command(sys.orig_argv, sys.executable, frozen=frozen, integration_file=wished.integration_file)
     handed_over = client_secret.reveal().encode() if client_secret is not None else b""
     if sys.platform == "win32":
         child = subprocess.Popen(words, executable=sys.executable, stdin=subprocess.PIPE)

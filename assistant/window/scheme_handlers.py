@@ -4,23 +4,60 @@ from __future__ import annotations
 
 import configparser
 import os
+import shutil
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any, Final
 
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
+
+_BROWSERS: Final = (
+    "x-www-browser", "firefox", "iceweasel", "seamonkey", "mozilla", "epiphany", "konqueror", "chromium",
+    "chromium-browser", "google-chrome",
+)  # fmt: skip
+"""What xdg-open tries where no desktop entry takes web addresses and `BROWSER` names nothing (xdg-utils 1.1)."""
 
 
 def open_outside(url: str) -> bool:
     """Opens `url` with the program that the system has for its scheme; False where there is none or it refuses.
 
-    On Linux Qt starts xdg-open and reports that as success, whatever becomes of it, so a handler is looked for first.
+    On Linux Qt starts xdg-open and reports that as success, whatever becomes of it. On Windows ShellExecute offers to
+    get an app from the store, in a box of its own, and reports that as success. So a handler is looked for first.
     """
     address = QUrl(url)
     if sys.platform.startswith("linux") and not has_handler(address.scheme(), os.environ):
         return False
+    if sys.platform == "win32" and not is_registered(address.scheme()):
+        return False
     return QDesktopServices.openUrl(address)
+
+
+def is_registered(scheme: str) -> bool:
+    """Whether a program on this Windows takes addresses of `scheme`.
+
+    Its key in HKEY_CLASSES_ROOT has the value `URL Protocol`, without which no program is started (Microsoft,
+    "Registering an Application to a URI Scheme").
+    """
+    import winreg
+
+    registry: Any = winreg  # its names are known to a type checker on Windows alone
+    try:
+        with registry.OpenKey(registry.HKEY_CLASSES_ROOT, scheme) as key:
+            registry.QueryValueEx(key, "URL Protocol")
+    except OSError:
+        return False
+    return True
+
+
+def has_browser(scheme: str, environ: Mapping[str, str]) -> bool:
+    """Whether anything on this Linux takes web addresses of `scheme` ("https"), in the order in which xdg-open asks."""
+    return (
+        has_handler(scheme, environ)
+        or bool(environ.get("BROWSER"))
+        or any(shutil.which(name, path=environ.get("PATH", "")) for name in _BROWSERS)
+    )
 
 
 def has_handler(scheme: str, environ: Mapping[str, str]) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
@@ -66,11 +67,9 @@ class SecondLook:
     async def _look(self, event: events.SignInStopped, origin: str, send: Callable[[Event], None]) -> None:
         refused = event.occurrence
         trusted = False
-        try:
+        with suppress(Exception):  # a look that fails, or takes too long, must not lose what was seen first
             async with asyncio.timeout(LOOK_SECONDS):
                 trusted = await self._trusts(origin)
-        except TimeoutError:
-            pass
         if trusted:
             known = occurrence("WEB-23", {**dict(refused.details), "Command": ADD_ROOT}, **refused.facts)
             event = replace(event, occurrence=known)

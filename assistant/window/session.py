@@ -15,11 +15,11 @@ from assistant.fortnox.endpoints import Endpoints
 from assistant.integration import Integration, with_endpoints
 from assistant.journey import Event, Journey, Step, events
 from assistant.language import current
+from assistant.own_thread import OwnThread
 from assistant.problems import ProblemError, stop
 from assistant.problems.unplanned import unplanned
 from assistant.secret import Secret
 from assistant.support.preflight import Finding, Probe, Verdict
-from assistant.vault.own_thread import OwnThread
 from assistant.vault.places import Places
 from assistant.window import ending
 from assistant.window.choices import Choices, remembered_account, write_choices
@@ -103,6 +103,7 @@ class Session:
         self._engine_problem: Occurrence | None = None
         self._early: Event | None = None
         self._choices = setting.choices
+        window.open_address = setting.open_address
         window.happened.connect(self.happen)
         window.language_chosen.connect(self.speak)
 
@@ -258,8 +259,12 @@ class Session:
         again = asyncio.Event()
         self.window.wizard.welcome.check_again.connect(again.set)
         while True:
-            await looking_ahead().run(self._found)
-            await again.wait()
+            look = asyncio.get_running_loop().create_task(looking_ahead().run(self._found))
+            try:
+                await again.wait()
+            finally:  # it may still wait for an engine that starts slowly; the next look waits for it too
+                look.cancel()
+                await asyncio.gather(look, return_exceptions=True)
             again.clear()
             self.window.wizard.welcome.start_checking()
 

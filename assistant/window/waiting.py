@@ -47,9 +47,11 @@ class Waiting(QWidget):
 
     Signals:
         given_up: the way out was pressed.
+        advanced: `reached` has changed.
     """
 
     given_up = Signal()
+    advanced = Signal()
 
     def __init__(self, *, delays: Delays | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -102,10 +104,12 @@ class Waiting(QWidget):
             timer.stop()
         self._reached = 0
         self._show_parts()
+        self.advanced.emit()
 
     def _reach(self, reached: int) -> None:
         self._reached = reached
         self._show_parts()
+        self.advanced.emit()
         announce(self, ("", self._words.verb, self._words.slow, self._words.way_out)[reached])
 
     def _show_parts(self) -> None:

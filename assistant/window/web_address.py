@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import sys
+
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
+
+from assistant.window.scheme_handlers import has_browser
 
 
 def open_web_address(address: str) -> bool:
@@ -14,7 +19,9 @@ def open_web_address(address: str) -> bool:
     one argument of `xdg-open`. The address stays as it is spelled; Qt would otherwise undo some of its escapes.
     """
     url = as_spelled(address)
-    return url is not None and QDesktopServices.openUrl(url)
+    if url is None or (sys.platform.startswith("linux") and not has_browser(url.scheme(), os.environ)):
+        return False  # there xdg-open is started and called a success, whatever becomes of it
+    return QDesktopServices.openUrl(url)
 
 
 def as_spelled(address: str) -> QUrl | None:

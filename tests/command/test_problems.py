@@ -62,7 +62,7 @@ def test_the_shape_for_programs(capsys: pytest.CaptureFixture[str]) -> None:
 @pytest.mark.parametrize(
     ("written", "near"),
     [
-        ("AUTH-99", "AUTH-12, AUTH-13, AUTH-14, AUTH-15, AUTH-16"),
+        ("AUTH-99", "AUTH-14, AUTH-15, AUTH-16, AUTH-17, AUTH-18"),
         ("TOKN-01", "TOKEN-01"),
         ("AUHT-07", "AUTH-07"),
     ],

@@ -74,6 +74,7 @@ def desktop(recorded: Path) -> Iterator[Desktop]:
     opener.parent.mkdir()
     opener.write_text(_RECORDER.format(folder=recorded))
     opener.chmod(0o755)
+    (opener.parent / "x-www-browser").symlink_to(opener)  # without a browser nothing is given to the opener
     with keychain_session() as session, display() as number:
         temporary = session.home / "tmp"
         temporary.mkdir()

@@ -9,7 +9,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from assistant.practice.scenarios import SCENARIOS, Scenario
+from assistant.practice.faults import Cut
+from assistant.practice.scenarios import SCENARIOS, TROUBLES, Scenario
+from assistant.practice.troubles import FAULTS
+from tests.ends.storing import parted
 from tests.ends.walk_scenario import CONNECTED, WAITS
 from tests.window.walked import COMPANY, PERSON, ROOT, TOKEN, Mark, environment, unexpected
 
@@ -22,8 +25,10 @@ QUICK = (
     "call-2001103",
     "exchange-cut-midway",
     "person-html",
+    "normal@keychain-locked",
 )
-"""One of each family: portal, sign-in, approval, callback, tokens, calls, network on the way and behind the sign-in."""
+"""One of each family: portal, sign-in, approval, callback, tokens, calls, network on the way and behind the sign-in,
+and saving."""
 
 LONG = (
     "normal",
@@ -42,6 +47,7 @@ LONG = (
     "bankid-click+bankid-timed-out",
     "bankid-click+bankid-no-user",
     "refuses-embedded",
+    "refuses-embedded-features",
     "never-finishes",
     "blank-page",
     "locked-account",
@@ -89,6 +95,7 @@ LONG = (
     "other-spellings",
     "sign-in-maintenance",
     "sign-in-cut-before",
+    "sign-in-forbidden",
     "sign-in-html",
     "consent-fault",
     "exchange-gateway",
@@ -103,9 +110,35 @@ LONG = (
     "person-forbidden",
     "person-fault",
 )
-PAIRS = QUICK + LONG
-BATCH = 8
-"""So many windows follow one another in a process; each takes three to five seconds."""
+SLOW = (
+    "sign-in-stalled",
+    "sign-in-drip",
+    "consent-stalled",
+    "consent-drip",
+    "exchange-stalled",
+    "exchange-drip",
+    "service-token-stalled",
+    "service-token-drip",
+    "company-stalled",
+    "company-drip",
+    "person-stalled",
+    "person-drip",
+    "normal@vault-in-use",
+)
+"""Those that end by one of the program's own limits, which are not shortened here."""
+MOUNTED = ("normal@vault-read-only", "normal@disk-full")
+"""Only where the tests may mount."""
+PAIRS = QUICK + LONG + SLOW + MOUNTED
+BATCH, SLOW_BATCH = 8, 2
+"""So many windows follow one another in a process; each takes three to five seconds, a slow one up to forty."""
+LOST = {f"exchange-{trouble}" for trouble in ("cut-after-work", "cut-after-headers", "cut-midway", "half", "drip")}
+"""Here Fortnox gives out tokens, and nobody can read the answer."""
+UNREAD = {
+    f"exchange-{name}"
+    for name, trouble in TROUBLES.items()
+    if not (fault := FAULTS[trouble]).handled and (fault.status is not None or fault.cut is Cut.NO_ANSWER)
+}
+"""Here the exchange is answered, or not, by something that never reads it."""
 _WITHOUT_TOKENS = ("AUTH", "WEB", WAITS)
 
 
@@ -131,7 +164,7 @@ class Ended:
         found = [] if self.outcome in self.expected else [f"ended in {self.outcome}, not in {self.expected}"]
         found += self._vault_faults()
         found += self._log_faults()
-        if (live := self._left_alive()) and not self._answer_spoiled():
+        if (live := self._left_alive()) != (self.name in LOST):
             found.append(f"{live} refresh tokens are neither stored nor revoked")
         return found
 
@@ -146,8 +179,8 @@ class Ended:
 
     def _log_faults(self) -> list[str]:
         asked_for = [entry for entry in self.closed.log if entry.path == TOKEN]
-        spoiled = "authorization_code", *((None,) if self.name.startswith("exchange-") else ())  # answered unread
-        codes_tried = sum(entry.grant in spoiled for entry in asked_for)
+        exchange = None if self.name in UNREAD else "authorization_code"
+        codes_tried = sum(entry.grant == exchange for entry in asked_for)
         found = [] if codes_tried <= 1 else [f"one code was tried {codes_tried} times"]
         if self.outcome.startswith(_WITHOUT_TOKENS) and not self._told_by_token_endpoint() and self.closed.requests():
             found.append(f"sent without a code that can be trusted: {self.closed.requests()}")
@@ -169,21 +202,20 @@ class Ended:
         service = sum(each["account"] == "service" for each in self.closed.vault)
         return self.closed.revoked.count(False) - stored - service  # what revoking does to a consent is unknown
 
-    def _answer_spoiled(self) -> bool:
-        """Whether the answer with the tokens was lost or refused as a whole, so that nobody holds them."""
-        return self.name.startswith("exchange-") or self.name == "wrong-token-type"
-
 
 def expected(name: str) -> tuple[str, ...]:
-    """What the situations joined in `name` declare."""
-    declared: list[Scenario] = [SCENARIOS[each] for each in name.split("+")]
+    """What the situations joined in `name` declare, and the trouble of saving where it has one."""
+    names, storing = parted(name)
+    if storing is not None:
+        return (storing.outcome,)
+    declared: list[Scenario] = [SCENARIOS[each] for each in names]
     outcomes = tuple(outcome for each in declared for outcome in each.outcomes)
     return outcomes or ((WAITS,) if any(each.waits for each in declared) else (CONNECTED,))
 
 
-def batches(names: Sequence[str]) -> list[tuple[str, ...]]:
+def batches(names: Sequence[str], size: int = BATCH) -> list[tuple[str, ...]]:
     """`names` in lists short enough for one process."""
-    return [tuple(names[start : start + BATCH]) for start in range(0, len(names), BATCH)]
+    return [tuple(names[start : start + size]) for start in range(0, len(names), size)]
 
 
 def walk_through(folder: Path, names: Sequence[str]) -> list[Ended]:

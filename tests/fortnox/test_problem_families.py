@@ -13,11 +13,12 @@ from assistant.problems import CATALOGUE, Problem, Tone, Way, authorization, net
 
 FAMILIES = {"NET": network, "AUTH": authorization, "TOKEN": token, "CHECK": verification}
 OURS = [entry for family in FAMILIES.values() for entry in family.PROBLEMS]
-EVERYWHERE = {"integration", "vendor", "phone", "host"}
+EVERYWHERE = {"integration", "vendor", "phone", "host", "hosts"}
 FACTS = {
     "NET-04": {"issuer"},
     "AUTH-03": {"licences"},
-    "TOKEN-13": {"seconds"},
+    "TOKEN-13": {"wait"},
+    "TOKEN-19": {"wait"},
     "CHECK-04": {"permission"},
     "CHECK-06": {"right", "wrong"},
     "TOKEN-10": {"licences"},
@@ -25,6 +26,7 @@ FACTS = {
 }
 HOPELESS = {
     *("NET-04", "AUTH-02", "AUTH-03", "AUTH-04", "AUTH-05", "AUTH-06", "AUTH-12", "AUTH-14", "AUTH-15"),
+    *("AUTH-17", "AUTH-18", "TOKEN-17", "TOKEN-18"),
     *("TOKEN-01", "TOKEN-07", "TOKEN-09", "TOKEN-10", "TOKEN-12", "TOKEN-14", "TOKEN-15", "TOKEN-16"),
     *("CHECK-02", "CHECK-03", "CHECK-04", "CHECK-06", "CHECK-08"),
 }

@@ -9,7 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.fortnox.messages import Grant
-from assistant.fortnox.tokens import TokenAnswer, read_revocation_answer, read_token_answer, tenant_id_claim
+from assistant.fortnox.tokens import (
+    TokenAnswer,
+    UnusableAnswerError,
+    read_revocation_answer,
+    read_token_answer,
+    tenant_id_claim,
+)
 from assistant.problems import ProblemError
 from assistant.secret import Secret
 
@@ -104,9 +110,69 @@ def test_another_kind_of_token_is_refused() -> None:
         read(GOOD | {"token_type": "DPoP"})
 
 
+HELD = {"refresh_token": "canary-r", "connection_credential": "canary-c"}
+
+
+@pytest.mark.parametrize(
+    ("fields", "code"),
+    [
+        (GOOD | HELD | {"token_type": "mac"}, "TOKEN-16"),
+        ({"token_type": "bearer"} | HELD, "TOKEN-03"),
+        ({"access_token": "a"} | HELD, "TOKEN-03"),
+        (GOOD | HELD | {"access_token": "a b"}, "TOKEN-03"),
+        (GOOD | HELD | {"access_token": 5}, "TOKEN-03"),
+        (GOOD | HELD | {"scope": {}}, "TOKEN-03"),
+        (GOOD | HELD | {"expires_in": []}, "TOKEN-03"),
+        (HELD | {"error": "invalid_scope"}, "TOKEN-09"),
+    ],
+)
+def test_a_refresh_token_of_an_answer_that_cannot_be_used_can_still_be_handed_back(
+    fields: dict[str, object], code: str
+) -> None:
+    with pytest.raises(UnusableAnswerError, match=code) as caught:
+        read(fields)
+    assert caught.value.returnable.refresh_token == Secret("canary-r")
+    assert caught.value.returnable.connection_credential == Secret("canary-c")
+    assert "canary" not in repr(caught.value) + repr(caught.value.returnable) + repr(caught.value.occurrence)
+
+
+def test_a_relays_credential_that_cannot_be_read_does_not_keep_the_refresh_token() -> None:
+    with pytest.raises(UnusableAnswerError, match="TOKEN-03") as caught:
+        read(GOOD | HELD | {"connection_credential": "a b"})
+    assert caught.value.returnable.refresh_token == Secret("canary-r")
+    assert caught.value.returnable.connection_credential is None
+
+
+@pytest.mark.parametrize("refresh_token", [None, "", 5, "a b", "a\r\nX-Injected: 1", "å", "r" * 20_000, ["r"]])
+def test_without_a_refresh_token_that_could_be_sent_there_is_nothing_to_hand_back(refresh_token: object) -> None:
+    with pytest.raises(ProblemError, match="TOKEN-03") as caught:
+        read({"token_type": "bearer", "refresh_token": refresh_token})
+    assert not isinstance(caught.value, UnusableAnswerError)
+
+
+def test_a_refusal_by_status_gives_no_token() -> None:
+    with pytest.raises(ProblemError, match="TOKEN-01") as caught:
+        read(HELD | {"error": "invalid_client"}, status=401)
+    assert not isinstance(caught.value, UnusableAnswerError)
+
+
 def test_an_error_with_status_200_is_an_error() -> None:
     with pytest.raises(ProblemError, match="TOKEN-01"):
         read({"error": "invalid_client"})
+
+
+@given(JSON, JSON | st.just("canary-r"))
+def test_whatever_is_handed_back_can_be_sent(fields: object, refresh_token: object) -> None:
+    try:
+        read({"token_type": fields, "refresh_token": refresh_token})
+    except UnusableAnswerError as refused:
+        held = refused.returnable.refresh_token.reveal()
+        assert held == refresh_token
+        assert held.isascii()
+        assert held.isprintable()
+        assert " " not in held
+    except ProblemError:
+        assert refresh_token != "canary-r"
 
 
 @given(JSON, st.sampled_from(Grant), st.integers(100, 599))

@@ -8,9 +8,10 @@ from assistant.fortnox.account import AccountKind
 from assistant.fortnox.authorization import AuthorizationRequest, new_authorization
 from assistant.fortnox.company import Company, Person
 from assistant.fortnox.redirect import RedirectUri
-from assistant.fortnox.tokens import TokenAnswer
+from assistant.fortnox.tokens import Returnable, TokenAnswer
 from assistant.integration import ClientSecret, Integration, RedirectPage, SecretSource, WayBack
 from assistant.journey import Event, Journey, Wish, events, wishes
+from assistant.problems import occurrence
 from assistant.secret import Secret
 
 SCOPES = ("companyinformation", "profile", "article")
@@ -56,6 +57,12 @@ def tokens(*, refresh: bool = True, scopes: tuple[str, ...] | None = SCOPES) -> 
     )
 
 
+def unusable(attempt: int) -> events.TokensUnusable:
+    number = next(_numbers)
+    left = Returnable(refresh_token=Secret(f"refresh-{number}"))
+    return events.TokensUnusable(attempt=attempt, tokens=left, occurrence=occurrence("TOKEN-16"))
+
+
 def request(wish: wishes.PrepareSignIn) -> AuthorizationRequest:
     return new_authorization(
         endpoints=wish.integration.endpoints,
@@ -95,9 +102,11 @@ def answer(wish: Wish) -> Event | None:
         case wishes.FindMatching():
             return events.MatchingFound(attempt=wish.attempt)
         case wishes.Revoke():
-            return events.Revoked(attempt=wish.attempt, done=True)
+            return events.Revoked(attempt=wish.attempt)
         case wishes.Store():
             return events.Stored(attempt=wish.attempt, connection_id="0" * 32)
+        case wishes.SetAside():
+            return events.OldSetAside(attempt=wish.attempt, kept="connections 2026-11-23 12.30.15.db")
         case wishes.SetDeadline():
             return events.TimeIsUp()
         case _:

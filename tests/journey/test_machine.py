@@ -106,7 +106,9 @@ class JourneyMachine(RuleBasedStateMachine):
         if isinstance(event, events.ServiceProved) and isinstance(before.pending, wishes.ProveService):
             self.proved.add((event.attempt, event.company.tenant_id))
         if isinstance(event, events.Answer) and event.attempt != before.attempt:
-            assert self.state is before or isinstance(event, events.TokensReceived | events.Revoked)
+            assert self.state is before or isinstance(
+                event, events.TokensReceived | events.TokensUnusable | events.Revoked
+            )
         for wish in wished:
             if isinstance(wish, wishes.Revoke) and wish.tokens.refresh_token:
                 self.settled.add(wish.tokens.refresh_token.reveal())
@@ -122,10 +124,15 @@ class JourneyMachine(RuleBasedStateMachine):
             self.stored = True
             if before.pending.tokens.refresh_token:
                 self.settled.add(before.pending.tokens.refresh_token.reveal())
-        if self.state is not before and isinstance(event, events.StoreFailed) and event.occurrence.code == "STORE-15":
-            # Another window has stored the consent of a service account: what revoking would do to it is unknown.
-            held = before.held if before.account is AccountKind.SERVICE else None
-            self.settled.update([held.tokens.refresh_token.reveal()] if held and held.tokens.refresh_token else [])
+        if self.state is not before and isinstance(event, events.StoreFailed):
+            assert isinstance(before.pending, wishes.Store)
+            code, kept = event.occurrence.code, before.pending.tokens.refresh_token
+            # Stored by another window, or perhaps by this one: what revoking would do to the connection is unknown.
+            taken = code == "STORE-17" or (code == "STORE-15" and before.account is AccountKind.SERVICE)
+            if kept and taken:
+                self.settled.add(kept.reveal())
+            elif kept and not any(isinstance(wish, wishes.Revoke) for wish in wished):
+                self.settled.discard(kept.reveal())
         if isinstance(event, events.TimeIsUp) and self.state is not before:
             self.settled.update(self.issued)
         assert before.step is not Step.CLOSED or (self.state is before and not wished)
@@ -257,6 +264,13 @@ class JourneyMachine(RuleBasedStateMachine):
             "fault": events.Faulted(occurrence=occurrence("START-03")),
         }
         self.happen(failure[kind])
+
+    @rule(late=lateness)
+    def brings_what_cannot_be_used(self, late: int) -> None:
+        event = honest.unusable(self.state.attempt + late)
+        if self.state.step is not Step.CLOSED:
+            self.issued.append(event.tokens.refresh_token.reveal())
+        self.happen(event)
 
     @rule(kind=st.sampled_from(["company", "person", "proof", "another proof", "stored"]), late=lateness)
     def answers_unasked(self, kind: str, late: int) -> None:

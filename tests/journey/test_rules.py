@@ -23,6 +23,7 @@ from tests.journey import honest
 PAGES = tuple(each for each in Step if each not in (Step.CLOSING, Step.CLOSED))
 OTHER = Existing(id="f" * 32, account=AccountKind.USER, tenant_id="1000001", company_name="Björk & Ek")
 SERVICE, USER = AccountKind.SERVICE, AccountKind.USER
+NAMES = ("Björk & Ek", "Ek AB")
 
 
 def at(wanted: Step, *, account: AccountKind = SERVICE, problem: str = "NET-02", **changes: object) -> Journey:
@@ -122,7 +123,7 @@ def answer_of(state: Journey) -> Event:
 
 
 def examples() -> list[Example]:
-    problem = occurrence("NET-02")
+    problem, lost = occurrence("NET-02"), occurrence("TOKEN-17")
     found: list[Example] = []
 
     def add(before: Journey, event: Event, to: Step, *asks: type[Wish], **more: object) -> None:
@@ -134,18 +135,27 @@ def examples() -> list[Example]:
     # What may come on every page.
     for page in PAGES:
         here = at(page)
-        listed = events.ConnectionsListed(existing=(OTHER,))
-        add(here, listed, page, also=lambda state: state.existing == (OTHER,))
+        listed = events.ConnectionsListed(existing=(OTHER,), companies=NAMES)
+        add(here, listed, page, also=lambda state: (state.existing, state.companies) == ((OTHER,), NAMES))
         counted = replace(here, revoking=2)
-        add(counted, events.Revoked(attempt=9, done=True), page, also=lambda state: state.revoking == 1)
+        add(counted, events.Revoked(attempt=9), page, also=lambda state: state.revoking == 1)
         add(
             replace(here, revoking=1, refused_attempt=3),
-            events.Revoked(attempt=3, done=False),
+            events.Revoked(attempt=3, occurrence=lost),
             page,
-            also=lambda state: state.notice is Notice.NOT_HANDED_BACK and state.refused_attempt is None,
+            also=lambda state: (
+                (state.notice, state.refused_attempt, state.left_behind) == (Notice.NOT_HANDED_BACK, None, lost)
+            ),
+        )
+        add(
+            replace(here, revoking=1, left_behind=lost),
+            events.Revoked(attempt=9),
+            page,
+            also=lambda state: state.left_behind is lost,  # it still has to be removed
         )
         late = events.TokensReceived(attempt=0, tokens=honest.tokens())
         add(here, late, page, wishes.Revoke, also=lambda state: state.revoking == 1)
+        add(here, honest.unusable(0), page, wishes.Revoke, also=lambda state: state.revoking == 1)
     for page in (Step.WELCOME, Step.ACCOUNT, Step.PERMISSIONS, Step.DONE):
         add(at(page), events.Leave(), Step.CLOSED, wishes.HideWindow, wishes.Quit)
     add(at(Step.SIGN_IN), events.Leave(), Step.CLOSED, wishes.EndSignIn, wishes.HideWindow, wishes.Quit)
@@ -406,6 +416,14 @@ def examples() -> list[Example]:
     add(saving, full, Step.PROBLEM, also=lambda state: state.held is not None and state.failed is not None)
     taken = events.StoreFailed(attempt=1, occurrence=occurrence("STORE-15"))
     add(saving, taken, Step.PROBLEM, also=lambda state: state.held is None, says="another window stored it")
+    late = events.StoreFailed(attempt=1, occurrence=occurrence("STORE-17"))
+    add(saving, late, Step.PROBLEM, also=lambda s: s.held is None and s.failed is not None, says="it may be stored")
+    unknown = step(saving, late)[0]
+    add(unknown, events.Leave(), Step.CLOSED, wishes.HideWindow, wishes.Quit, says="what may be stored stays valid")
+    add(unknown, events.WayChosen(way=Way.TRY_AGAIN), Step.SAVING, wishes.Store)
+    asked_again = step(unknown, events.WayChosen(way=Way.TRY_AGAIN))[0]
+    add(asked_again, answer_of(saving), Step.DONE, wishes.ListConnections, also=lambda state: state.granted)
+    add(asked_again, full, Step.PROBLEM, also=lambda state: state.held is not None, says="now it is known")
     newer = events.StoreFailed(attempt=1, occurrence=occurrence("STORE-07"))
     add(saving, newer, Step.PROBLEM, wishes.Revoke, also=lambda state: state.held is None)
     done = at(Step.DONE)
@@ -429,6 +447,34 @@ def examples() -> list[Example]:
     add(full_disk, events.Back(), Step.CONFIRM, also=lambda state: state.held is not None)
     add(failed, events.WayChosen(way=Way.BACK), Step.PROBLEM, says="not offered")
     add(failed, events.Back(), Step.PERMISSIONS)
+    keyless = step(saving, events.StoreFailed(attempt=1, occurrence=occurrence("STORE-05")))[0]
+    aside = events.WayChosen(way=Way.SET_ASIDE)
+    add(failed, aside, Step.PROBLEM, says="not offered")
+    add(keyless, aside, Step.PROBLEM, wishes.SetAside, also=lambda state: state.held is not None)
+    asked = step(keyless, aside)[0]
+    add(asked, aside, Step.PROBLEM, says="it is being done")
+    done = events.OldSetAside(attempt=1, kept="connections 2026-11-23 12.30.15.db")
+    known = replace(asked, existing=(OTHER,), companies=("Björk & Ek",))
+    add(known, done, Step.SAVING, wishes.Store, also=lambda state: (state.kept, state.companies) == (done.kept, ()))
+    needless = events.OldSetAside(attempt=1, kept=None)
+    add(known, needless, Step.SAVING, wishes.Store, also=lambda state: state.companies and state.kept is None)
+    add(keyless, done, Step.PROBLEM, says="nobody asked")
+    busy = events.SetAsideFailed(attempt=1, occurrence=occurrence("STORE-14"))
+    add(
+        asked,
+        busy,
+        Step.PROBLEM,
+        also=lambda state: (state.problem is busy.occurrence, state.failed) == (True, saving.pending),
+    )
+    add(asked, events.SetAsideFailed(attempt=7, occurrence=problem), Step.PROBLEM, says="of an older attempt")
+    add(asked, events.Back(), Step.CONFIRM, also=lambda state: state.pending is None)
+    locked_out = step(at(Step.SIGN_IN), events.KeychainRefused(attempt=1, occurrence=occurrence("STORE-13")))[0]
+    add(step(locked_out, aside)[0], done, Step.SIGN_IN, wishes.UnlockKeychain, wishes.PrepareSignIn)
+    help_asked = events.HelpAsked(occurrence=occurrence("STORE-05"))
+    add(at(Step.WELCOME), help_asked, Step.PROBLEM)
+    unusable = step(at(Step.WELCOME), help_asked)[0]
+    add(step(unusable, aside)[0], replace(done, attempt=0), Step.WELCOME, wishes.ListConnections)
+    add(unusable, events.Back(), Step.WELCOME)
     stopped = at(Step.PROBLEM, problem="TOKEN-02")
     anew = events.WayChosen(way=Way.SIGN_IN_AGAIN)
     add(stopped, anew, Step.SIGN_IN, wishes.UnlockKeychain, wishes.PrepareSignIn)
@@ -442,7 +488,7 @@ def examples() -> list[Example]:
     denied = replace(stopped, own_browser=WayBack.LISTENER)
     add(denied, anew, Step.SIGN_IN, *begun, also=lambda s: s.own_browser is WayBack.LISTENER)
     add(stopped, closed, Step.CLOSED, wishes.HideWindow, wishes.Quit)
-    wrong_key = at(Step.PROBLEM, problem="TOKEN-01")
+    wrong_key = replace(at(Step.PROBLEM, problem="TOKEN-02"), problem=occurrence("TOKEN-01"))
     key = events.WayChosen(way=Way.ENTER_SECRET)
     add(wrong_key, key, Step.PERMISSIONS)
     add(
@@ -459,12 +505,21 @@ def examples() -> list[Example]:
     # Closing.
     leaving = step(exchange, events.Leave())[0]
     add(leaving, answer_of(exchange), Step.CLOSING, wishes.Revoke, also=lambda state: state.awaiting is None)
+    spoiled = honest.unusable(exchange.attempt)
+    add(leaving, spoiled, Step.CLOSING, wishes.Revoke, also=lambda state: state.awaiting is None)
+    add(
+        exchange,
+        spoiled,
+        Step.PROBLEM,
+        wishes.Revoke,
+        also=lambda state: state.problem is spoiled.occurrence and state.failed is None and state.revoking == 1,
+    )
     nothing = events.ExchangeFailed(attempt=1, occurrence=problem)
     add(leaving, nothing, Step.CLOSED, wishes.Quit)
     add(replace(leaving, attempt=2), nothing, Step.CLOSING, says="of an older attempt")
     revoking = step(seen, events.Leave())[0]
-    add(revoking, events.Revoked(attempt=1, done=True), Step.CLOSED, wishes.Quit)
-    add(replace(revoking, revoking=2), events.Revoked(attempt=1, done=True), Step.CLOSING)
+    add(revoking, events.Revoked(attempt=1), Step.CLOSED, wishes.Quit)
+    add(replace(revoking, revoking=2), events.Revoked(attempt=1), Step.CLOSING)
     add(revoking, events.TimeIsUp(), Step.CLOSED, wishes.Quit, also=lambda state: state.revoking == 0)
     writing = step(saving, events.Leave())[0]
     add(writing, answer_of(saving), Step.CLOSED, wishes.Quit, also=lambda state: state.connection_id)

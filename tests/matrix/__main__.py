@@ -7,8 +7,9 @@ import sys
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
-from assistant.window.paint_watch import BLANK_AFTER_MS, SILENT_AFTER_MS
-from tests.matrix.cells import LIMIT, NOISE, NOT_HANDED_BACK, Cell, Request, run_cell
+from assistant.problems import CATALOGUE
+from assistant.window.paint_watch import LONGEST_MS
+from tests.matrix.cells import LIMIT, NOISE, Cell, Request, run_cell
 from tests.matrix.front import NetworkFault
 
 _INTRODUCTION = """\
@@ -28,21 +29,28 @@ knows; but for the row of revoking, a closed window leaves none otherwise.
 - **none**: no tokens had come. Where the answer was lost after Fortnox gave them, nobody ever uses them.
 - **held**: in memory, for trying again; revoked when the window is closed.
 - **revoked**: handed back at once, for trying again cannot help.
-- **person told**: they could not be handed back. The sign-in page says so, and the wizard goes on.
+- **person told**: they could not be handed back. A notice on the sign-in page says so with the code and the remedy, and
+  the wizard goes on.
 - **close**: somebody else has to act first. The problem's page says who.
 """
-PAGE_LIMIT = (SILENT_AFTER_MS + BLANK_AFTER_MS) / 1000
+PAGE_LIMIT = LONGEST_MS / 1000
 _FOOT = """
 The authorization page is loaded by the browser engine, so its row is seen there, with the browser's own limits: {page}
 seconds. No tokens have come yet. Its address holds the request's `state`, which is looked for in what the browser says
-and in the messages of Qt. Three of its cells end in no problem: an answer that can be read
-is shown as it came, since a page is what was asked for. A guest network's page is to be answered, and the browser
-cannot tell a wrong page from a right one. "Start over" above the page opens a fresh browser, which is tried in every
-cell of the row once the fault is gone.
+and in the messages of Qt. "Start over" opens a fresh browser, which is tried in every cell of the row once the fault is
+gone. Three of its cells leave a page on show:
 
-The row of revoking ends in a notice on the sign-in page instead of a problem: the person goes on all the same. When
-the window is closed instead, it closes within the limit, and the tokens are forgotten: they
-live on at Fortnox where the request did not arrive.
+- **4xx**: `WEB-25` stands above it, for nothing the person did has led to this answer. What the server says stays to be
+  read.
+- **HTML** is no fault of this request: a page is what it asks for. A guest network's page is to be answered, and the
+  browser cannot tell a wrong page from a right one.
+- **oversized**: shown as far as it has come. The engine tells no size and offers no limit for one. What bounds it is
+  that the page lies in a process of its own: where that runs out of memory, the sign-in is opened again (`WEB-24`), and
+  a second time it ends in `WEB-02`. While it loads, "Start over" and Cancel above and below it can be pressed.
+
+The row of revoking ends in a problem that is shown as a notice on the sign-in page: the person goes on all the same.
+When the window is closed instead, it closes within the limit, and the tokens are forgotten: they live on at Fortnox
+where the request did not arrive.
 """
 
 
@@ -61,11 +69,10 @@ def table(cells: Iterable[Cell]) -> str:
 
 def summary(cells: list[Cell]) -> str:
     """How many hold, and what they end in."""
-    notices = sum(cell.ends_in == NOT_HANDED_BACK for cell in cells)
-    pages = sum(cell.ends_in == "page shown" for cell in cells)
-    problems = len(cells) - notices - pages
     holding = sum(not cell.wrong for cell in cells)
-    return f"{len(cells)} cells, {holding} hold: {problems} end in a problem, {notices} in a notice, {pages} in a page."
+    problems = sum(cell.ends_in in CATALOGUE for cell in cells)
+    rest = [f"`{cell.ends_in}` ({cell.request}, {cell.fault})" for cell in cells if cell.ends_in not in CATALOGUE]
+    return f"{len(cells)} cells, {holding} hold: {problems} end in a problem; {' and '.join(rest) or 'none does not'}."
 
 
 async def _cells() -> list[Cell]:

@@ -35,7 +35,6 @@ LIMIT = SMALL.total + SMALL.connect
 """Seconds: the request, and the second handshake that names a certificate's issuer."""
 NOISE = 2.0
 """Seconds that a busy machine may add."""
-NOT_HANDED_BACK = "not handed back"
 
 
 class Request(Enum):
@@ -71,7 +70,7 @@ class Cell:
     """What was seen.
 
     Attributes:
-        ends_in: the problem's code, or the notice where handing back failed.
+        ends_in: the problem's code.
         way: the way on that was taken.
         tokens: what became of the tokens when the fault struck.
         seconds: from the struck request to its end.
@@ -196,10 +195,10 @@ async def _revocation(cell: Cell, here: StruckWorld, *, closes: bool) -> None:
     state = await here.until(Step.SIGN_IN, where=lambda now: now.notice is not None)
     _in_time(cell, here)
     _nothing_stored(cell, here)
-    cell.ends_in = NOT_HANDED_BACK if state.notice is Notice.NOT_HANDED_BACK else "handed back"
+    assert state.left_behind is not None, "nobody will know that access was left behind"
+    cell.ends_in = state.left_behind.code
     cell.hold(state.notice is Notice.NOT_HANDED_BACK, "said to be handed back, which nobody confirmed")
     cell.tokens, cell.way = "person told", Way.SIGN_IN_AGAIN.value
-    cell.hold(state.left_behind, "nobody will know that access was left behind")
     here.send(events.StartOver())
     await _to_done(cell, here)
 

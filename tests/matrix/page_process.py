@@ -25,17 +25,19 @@ from assistant.language import use
 from assistant.practice.server import PracticeServer
 from assistant.problems.catalogue import problem
 from assistant.window import chromium
-from assistant.window.paint_watch import BLANK_AFTER_MS, SILENT_AFTER_MS
+from assistant.window.paint_watch import LONGEST_MS
 from tests import provoking
 from tests.matrix.front import NetworkFault, front
 from tests.practice.browser import CLIENT_ID, REDIRECT_URI
 from tests.window.browser_process import Run, heard, qt_messages
 
-SHOWN = "page shown"
-LIMIT = (SILENT_AFTER_MS + BLANK_AFTER_MS) / 1000
+SHOWN, NO_FAULT = "page shown", "not a fault here"
+LIMIT = LONGEST_MS / 1000
 """Seconds until the browser has said something: no page at all, or one with nothing on it."""
-READABLE = {NetworkFault.CLIENT_ERROR, NetworkFault.HTML, NetworkFault.OVERSIZED}
-"""Faults that leave something a person can read, which may say what is wrong."""
+WITHOUT_PROBLEM = {NetworkFault.HTML: NO_FAULT, NetworkFault.OVERSIZED: SHOWN}
+"""A page is what is asked for; and the engine does not tell how large one is."""
+NOTICE_SECONDS = 2.0
+"""How long after a page a notice above it may come: the load has to end first."""
 
 
 def struck(fault: NetworkFault) -> dict[str, Any]:
@@ -49,13 +51,16 @@ def struck(fault: NetworkFault) -> dict[str, Any]:
         run.open(request.url.replace(f"{address.scheme}://{address.netloc}", spoilt.origin, 1))
         run.until(lambda: run.has("stopped") or run.has("page_shown"), LIMIT + 5)
         seconds = time.monotonic() - begun
-        stopped = next((event for event in run.events if event[0] == "stopped"), None)
-        ends_in, way = (stopped[1], _way(stopped[1])) if stopped else (SHOWN, "start-over")
+        run.until(lambda: run.has("stopped") or run.has("refused"), NOTICE_SECONDS)
+        said = next((event for event in run.events if event[0] in ("stopped", "refused")), None)
+        ends_in, way = (said[1], _way(said[1])) if said else (WITHOUT_PROBLEM.get(fault, SHOWN), "start-over")
         if not run.events:
             wrong.append("it said nothing")
-        elif stopped is None and fault not in READABLE:
+        elif said is None and fault not in WITHOUT_PROBLEM:
             wrong.append("a page was shown that cannot have come")
-        if stopped is not None and not way:
+        if said is not None and said[0] == "refused" and not run.has("page_shown"):
+            wrong.append("the page of the refusal cannot be read")
+        if not way:
             wrong.append("no way on")
         if bool(spoilt.requests) != fault.arrives:
             wrong.append(f"{len(spoilt.requests)} requests reached the front")

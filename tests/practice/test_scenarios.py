@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import time
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,7 @@ from assistant.fortnox.account import AccountKind
 from assistant.fortnox.client import Client
 from assistant.fortnox.endpoints import Endpoints
 from assistant.fortnox.messages import ClientSecret
+from assistant.fortnox.server_clock import clock_problem
 from assistant.journey import Step
 from assistant.language import language
 from assistant.practice.authorization import AUTHORIZE
@@ -267,3 +270,29 @@ def test_the_browser_waits(name: str) -> None:
         assert browser.url.startswith(server.base_url), "nothing came back"
         assert server.log[-1].outcome == WAITING[name]
         assert server.log[0].path == AUTHORIZE
+
+
+@pytest.mark.anyio
+async def test_a_clock_that_is_wrong_keeps_nobody_from_connecting(tmp_path: Path) -> None:
+    person = Person(("person-anna", "sign-in", "company-1100017", "approve"))
+    with serving("clock-wrong") as server:
+        async with World(practice_integration(server), tmp_path, person).walking() as here:
+            assert (await here.to_confirm()).step is Step.CONFIRM
+
+
+@pytest.mark.anyio
+@pytest.mark.provokes("START-05")
+async def test_a_clock_that_is_wrong_is_seen_before_anybody_signs_in() -> None:
+    with serving("clock-wrong") as server:
+        async with Client(Endpoints(**server.endpoints), None, proxy=lambda _: None) as client:
+            await client.reach()
+            problem = clock_problem(datetime.now(UTC), client.server_time_difference)
+    assert problem is not None
+    assert problem.code == "START-05"
+
+
+def test_an_expired_code_is_not_a_wrong_clock() -> None:
+    """The clock of practice stands beside the computer's, whatever a code is worth."""
+    with serving("code-expired") as server, Browser(server.base_url) as browser:
+        browser.approve_as("anna", 1_100_017)
+        assert abs(server.clock.now() - time.time()) < 60

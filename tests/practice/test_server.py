@@ -13,6 +13,7 @@ import sys
 import threading
 import time
 from contextlib import suppress
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -269,3 +270,16 @@ def test_the_server_is_not_loaded_before_it_is_wanted() -> None:
         "sys.exit(bool({'starlette', 'uvicorn', 'jinja2'} & set(sys.modules)))"
     )
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
+
+
+@pytest.mark.parametrize("ahead", [0.0, 10_800.0])
+def test_answers_are_dated_by_the_clock_of_the_run(ahead: float) -> None:
+    clock = PracticeClock(start=1_800_000_000, running=False)
+    with PracticeServer(clock=clock, switches=Switches(clock_ahead=ahead)).in_thread() as server:
+        for advanced in (0.0, 4000.0):
+            clock.advance(advanced)
+            for path in ("/practice.css", "/oauth-v1/token", "/nothing/here"):
+                dates = httpx.get(server.base_url + path, trust_env=False).headers.get_list("date")
+                assert [parsedate_to_datetime(date).timestamp() for date in dates] == [clock.now() + ahead]
+        server.inject("/practice.css", Fault(status=503))
+        assert "date" in httpx.get(f"{server.base_url}/practice.css", trust_env=False).headers

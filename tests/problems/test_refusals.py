@@ -87,7 +87,8 @@ async def _world(fortnox: Fortnox, folder: Path) -> AsyncIterator[World]:
             redirect_uri=RedirectUri(HOME),
             scopes=("companyinformation", "article"),
             start_page="https://lagerkoll.example/login",
-            client_secret=ClientSecret(source=SecretSource.FILE),
+            client_secret=ClientSecret(source=SecretSource.ASK),
+            listing="https://www.fortnox.se/integrationer/lagerkoll",
             endpoints=endpoints,
         )
         yield World(integration, folder, Person(()))

@@ -19,7 +19,7 @@ from assistant.fortnox.messages import ClientSecret
 from assistant.integration import Integration
 from assistant.problems import Occurrence
 from assistant.secret import Secret
-from assistant.support.hosts import addresses, look_at_hosts
+from assistant.support.hosts import look_at_hosts
 from assistant.support.preflight import Finding, Probe, Verdict
 from tests.fortnox import certificates
 from tests.fortnox.servers import Script, answer, server
@@ -80,7 +80,7 @@ async def proxying(status: bytes) -> AsyncIterator[str]:
 
 def test_each_server_is_asked_once_the_authorization_server_first() -> None:
     integration = honest.integration()
-    assert addresses(integration) == (integration.endpoints.authorize, integration.endpoints.api)
+    assert integration.servers == (integration.endpoints.authorize, integration.endpoints.api)
 
 
 async def test_servers_that_answer_are_fine_whatever_they_say_and_learn_nothing_of_the_integration() -> None:

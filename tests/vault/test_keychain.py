@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from assistant.problems import ProblemError
-from assistant.vault.keychain import Keychain
+from assistant.vault.keychain import ENTRY, Keychain
 from assistant.vault.sealing_key import KEY_BYTES, KeychainState, MemoryKeychain, SealingKeyHolder
 from assistant.vault.store import Vault
 from tests.keychain_session import KeychainSession, keychain_session, missing_tools
@@ -83,6 +83,30 @@ class TestGoodDays:
         with problem("STORE-05"):
             Vault(path, Keychain("two")).secrets(connection.id)
         assert Keychain("two").key() is None
+
+    @pytest.mark.provokes("STORE-13")
+    def test_what_is_no_key_is_kept_elsewhere_and_makes_room(self, session: KeychainSession, tmp_path: Path) -> None:
+        keychain = Keychain("one")
+        path = tmp_path / "vault.db"
+        key = keychain.create_key()
+        Vault(path, keychain).save(service(), SECRETS)
+        keychain.set_aside_what_is_no_key("today")
+        assert keychain.key() == key, "a key stays"
+        keychain._pinned().set_password("one", ENTRY, "cut o")
+        vault = Vault(path, keychain)
+        with problem("STORE-13"):
+            vault.unlock()
+        kept = vault.set_aside("STORE-13")
+        assert kept is not None
+        stamp = Path(kept).stem.removeprefix("vault ")
+        assert keychain._pinned().get_password(f"one (set aside {stamp})", ENTRY) == "cut o"
+        connection = vault.save(service(), SECRETS)
+        assert Vault(path, Keychain("one")).secrets(connection.id) == SECRETS
+
+    def test_reading_shows_no_box(self, session: KeychainSession, monkeypatch: pytest.MonkeyPatch) -> None:
+        assert Keychain("one").reads_quietly is (sys.platform != "darwin")
+        monkeypatch.setattr(sys, "platform", "darwin")
+        assert not Keychain("one").reads_quietly
 
 
 @needs_keyring

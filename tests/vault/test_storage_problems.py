@@ -34,10 +34,12 @@ def test_sentences_are_short_and_plain(entry: Problem) -> None:
 
 
 @by_code
-def test_only_the_systems_name_is_filled_in(entry: Problem) -> None:
+def test_only_the_systems_name_and_the_files_are_filled_in(entry: Problem) -> None:
     for text in entry.texts:
-        assert placeholders(text) <= {"system"}
-    if entry.code not in ("STORE-01", "STORE-02", "STORE-03", "STORE-04"):  # those the keychain raises, with the name
+        assert placeholders(text) <= ({"file"} if entry.code == "STORE-08" else {"system"})
+    if entry.code == "STORE-08":
+        assert "file" in placeholders(entry.cause)  # whoever is to restore it must know which it is
+    elif entry.code not in ("STORE-01", "STORE-02", "STORE-03", "STORE-04"):  # those the keychain raises, with the name
         assert not any(placeholders(text) for text in entry.texts)
 
 

@@ -1,9 +1,11 @@
+"""The vault: what is saved comes back, sealed, bound to its place; and what is damaged is told apart."""
+
 from __future__ import annotations
 
 import os
 import sqlite3
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import timedelta
@@ -17,8 +19,8 @@ from assistant.problems import ProblemError
 from assistant.secret import Secret
 from assistant.vault import sqlite_rows
 from assistant.vault.columns import SCHEMA_VERSION
-from assistant.vault.connection import Secrets
-from assistant.vault.rows import ConnectionRow
+from assistant.vault.connection import Connection, Secrets
+from assistant.vault.rows import ConnectionRow, DamagedRow
 from assistant.vault.sealing_key import KeychainState, MemoryKeychain
 from assistant.vault.store import Vault
 from tests.vault.samples import HOST, MOMENT, SECRETS, SERVICE, USER, service, user
@@ -448,13 +450,61 @@ def test_a_row_that_cannot_be_read_can_be_replaced_and_removed(path: Path, vault
     for spoil in ("scopes_asked = 'no list'", "connected_at = 5", "account = 'user', town = x'ff'", "version = 'x'"):
         change(path, f"UPDATE connection SET {spoil}")  # noqa: S608 - words of this test
         with problem("STORE-06"):
-            vault.connections()
+            vault.connection(connection.id)
+        assert vault.connections() == ()
         vault.save(connection, SECRETS, replacing=connection.id)
         assert vault.connections() == (connection,)
         assert vault.secrets(connection.id) == SECRETS
     change(path, "UPDATE connection SET scopes_asked = 'no list'")
     assert vault.remove(connection.id)
     assert vault.connections() == ()
+
+
+SPOILT = ("scopes_asked = 'no list'", "connected_at = 5", "town = x'ff'", "version = 'x'", "town = CAST(x'c3' AS TEXT)")
+
+
+@pytest.mark.parametrize("spoil", SPOILT)
+def test_a_damaged_row_is_named_beside_those_that_can_be_read(path: Path, vault: Vault, spoil: str) -> None:
+    one, other, third = (vault.save(user(tenant_id=number), SECRETS) for number in "123")
+    change(path, f"UPDATE connection SET {spoil} WHERE id = '{other.id}'")  # noqa: S608 - words of this test
+    listing = vault.listing()
+    assert {each.id for each in listing.connections} == {one.id, third.id}
+    assert listing.damaged == (DamagedRow(id=other.id, company_name=other.company_name),)
+    assert vault.secrets(one.id) == SECRETS
+    with problem("STORE-06"):
+        vault.connection(other.id)
+    with problem("STORE-06"):
+        vault.secrets(other.id)
+    assert vault.remove(other.id)
+    assert vault.listing().damaged == ()
+
+
+def test_a_damaged_row_without_a_readable_name_is_told_all_the_same(path: Path, vault: Vault) -> None:
+    vault.save(user(), SECRETS)
+    change(path, "UPDATE connection SET id = x'00ff', company_name = CAST(x'ff' AS TEXT)")
+    assert vault.listing().damaged == (DamagedRow(id=None, company_name=""),)
+
+
+@pytest.mark.parametrize("make", [service, user])
+def test_connecting_a_company_again_takes_the_place_of_its_damaged_row(
+    path: Path, vault: Vault, make: Callable[..., Connection]
+) -> None:
+    damaged, beside = vault.save(make(), SECRETS), vault.save(make(tenant_id="other"), SECRETS)
+    change(path, "UPDATE connection SET scopes_asked = 'no list'")
+    again = make()
+    assert vault.matching(again) == ()
+    assert vault.save(again, SECRETS) == again
+    listing = vault.listing()
+    assert listing.connections == (again,)
+    assert [row.id for row in listing.damaged] == [beside.id], "another company's stays"
+    assert vault.connection(damaged.id) is None
+
+
+def test_an_unknown_persons_damaged_row_is_left_alone(path: Path, vault: Vault) -> None:
+    damaged = vault.save(user(person_id=None), SECRETS)
+    change(path, "UPDATE connection SET scopes_asked = 'no list'")
+    vault.save(user(person_id=None), SECRETS)
+    assert [row.id for row in vault.listing().damaged] == [damaged.id]
 
 
 def test_rows_say_when_they_were_written(path: Path, vault: Vault) -> None:

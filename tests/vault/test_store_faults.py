@@ -19,6 +19,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from assistant.problems import ProblemError
+from assistant.problems.words import words
 from assistant.secret import Secret
 from assistant.vault.connection import Secrets
 from assistant.vault.sealing_key import MemoryKeychain
@@ -253,8 +254,11 @@ def test_a_column_that_has_lost_its_name_is_damage(path: Path, vault: Vault) -> 
         file.execute("ALTER TABLE connection RENAME COLUMN api_address TO ap_address")
         file.execute("ALTER TABLE client_secret RENAME COLUMN sealed TO s_aled")
         file.commit()
-    with problem("STORE-08"):
+    with pytest.raises(ProblemError) as caught:
         vault.connections()
+    assert caught.value.code == "STORE-08"
+    assert str(path) in words(caught.value.occurrence).cause
+    assert str(path) not in str(caught.value.occurrence.details), "details go to others"
     with problem("STORE-08"):
         vault.client_secret(saved.endpoints.authorize_host, saved.client_id)
 

@@ -20,6 +20,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from assistant.window.waiting import Delays
 from tests.window import browser_process
 from tests.window.browser_process import Run, does
 from tests.window.secure_network import Authority, Proxy
@@ -43,6 +44,7 @@ class Company:
             trust(self.guard if intercepts else self.site)
 
     def told(self, run: Run) -> None:
+        run.events.append(["proxy", f"127.0.0.1:{self.proxy.port}"])
         run.events.append(["asked", self.proxy.asked])
         run.events.append(["site saw", self.pages.paths])
 
@@ -177,6 +179,91 @@ def clicked(js: str) -> Run:
     run.until(lambda: "/after" in [path.partition("?")[0] for path in run.pages.paths])
     run.turn(300)
     return run
+
+
+def slow_page(_: str) -> Run:
+    """A first page that takes five seconds, seen from a person's chair; the wait is told faster than usual."""
+    run = Run()
+    wait = run.browser.first_load
+    wait.waiting._delays = Delays(verb=0.2, slow=0.6, way_out=1.0)
+
+    def seen(moment: str) -> None:
+        parts = (wait.waiting._verb, wait.waiting._slow, wait.waiting._way_out, wait.waiting._button)
+        where = [list(part.geometry().getRect()) for part in (run.browser.strip, run.browser._stack)]
+        said = [part.text() for part in parts if part.isVisible()]
+        focus = QApplication.focusWidget()
+        inside = focus is not None and wait.isAncestorOf(focus)
+        run.events.append(["wait", moment, wait.isVisible(), said, where, inside])
+
+    run.open("/slow")
+    seen("at once")
+    for reached in (1, 2, 3):
+        run.until(lambda reached=reached: wait.waiting.reached == reached, 4)  # type: ignore[misc]
+        seen(str(reached))
+    QTest.mouseClick(wait.waiting._button, Qt.MouseButton.LeftButton)
+    run.wait("page_shown")
+    seen("there")
+    run.click()
+    return run
+
+
+def quick_page(_: str) -> Run:
+    """A first page that comes at once: of a wait nothing is ever drawn."""
+    run = Run()
+    wait = run.browser.first_load
+    run.shown("/plain")
+    run.events.append(["wait", wait.isVisible(), wait.waiting.reached])
+    run.turn(500)
+    run.events.append(["wait", wait.isVisible(), wait.waiting.reached])
+    return run
+
+
+def permission(asks: str) -> Run:
+    """A page over https that asks for something of the computer, and writes down what it is told."""
+    folder = Path(tempfile.mkdtemp())
+    site = Authority(folder, organisation="Sajten")
+    pages = Pages(certificate=site.issue("127.0.0.1"))
+    trust(site)
+    os.environ["QTWEBENGINE_CHROMIUM_FLAGS"] = (
+        os.environ.get("QTWEBENGINE_CHROMIUM_FLAGS", "") + " --use-fake-device-for-media-stream"
+    )  # a machine without any asks nobody
+    run = Run()
+    js = f"{asks}.then(()=>fetch(`/heard?given`),no=>fetch(`/heard?`+(no.code==1?1:no.name)))"
+    run.open(pages.url(f"/do?js={quote(js)}"))
+    run.until(lambda: any(path.startswith("/heard") for path in pages.paths))
+    run.events.append(
+        ["page heard", next((path.partition("?")[2] for path in pages.paths if path.startswith("/heard")), "")]
+    )
+    run.turn(300)
+    boxes = QApplication.activeModalWidget() or QApplication.activePopupWidget()
+    run.events.append(["box", boxes is not None])
+    return run
+
+
+def asks_for_certificate(_: str) -> Run:
+    """A server that asks who the person is by certificate, and one is there to be chosen."""
+    folder = Path(tempfile.mkdtemp())
+    site = Authority(folder, organisation="Sajten")
+    pages = Pages(certificate=site.issue("127.0.0.1"), asks_by=site.root)
+    trust(site)
+    own_certificate(site)
+    run = Run()
+    run.open(pages.url("/plain"))
+    run.until(lambda: run.has("refused") and (run.has("page_shown") or run.has("stopped")))
+    run.turn(500)
+    run.events.append(["certificates", [given is not None for given in pages.certificates]])
+    return run
+
+
+def own_certificate(authority: Authority) -> None:
+    """Puts a certificate of the person's own into their NSS database, with its key."""
+    database = f"sql:{Path(os.environ['HOME'], '.pki', 'nssdb')}"
+    both, packed = authority.issue("anna", to_person=True), Path(tempfile.mkdtemp()) / "anna.p12"
+    subprocess.run(
+        ["openssl", "pkcs12", "-export", "-in", str(both), "-out", str(packed), "-passout", "pass:", "-name", "anna"],
+        check=True, capture_output=True,
+    )  # fmt: skip
+    subprocess.run(["pk12util", "-d", database, "-i", str(packed), "-W", ""], check=True, capture_output=True)
 
 
 def menu(how: str) -> Run:

@@ -61,7 +61,8 @@ class Run:
             column.addWidget(part)
         self.redirect = redirect or "https://lagerkoll.example/activation"
         for name in (
-            "redirected", "host_changed", "page_shown", "handed_over", "start_over_requested", "focus_left", "gone",
+            "redirected", "host_changed", "page_shown", "handed_over", "start_over_requested", "focus_left", "went_on",
+            "gone",
         ):  # fmt: skip
             getattr(self.browser, name).connect(lambda *news, name=name: self.events.append([name, *news]))
         for name in ("refused", "stopped"):
@@ -253,6 +254,26 @@ def refused(argument: str) -> Run:
     return run
 
 
+def turned_away(address: str) -> Run:
+    """The first page of the attempt is a refusal, which the person reads."""
+    run = Run()
+    run.open(address)
+    run.wait("refused", seconds=8)
+    run.wait("page_shown", seconds=8)
+    run.browser.reload()
+    run.turn(600)
+    return run
+
+
+def turned_away_and_on(address: str) -> Run:
+    """The refusal's own page leads on: a server may show its sign-in with such a status."""
+    run = Run()
+    run.open(address)
+    run.wait("went_on", seconds=8)
+    run.turn(300)
+    return run
+
+
 def script_to(url: str) -> Run:
     run = Run()
     run.shown(f"/script?to={quote(url, safe='')}")
@@ -297,20 +318,72 @@ def stopped(argument: str) -> Run:
     return run
 
 
-def empty_page(_: str) -> Run:
+def limited(*, silent: int = 30_000, loading: int = 45_000, blank: int = 15_000) -> Run:
+    """A browser that waits for so many milliseconds."""
     run = Run()
-    run.browser._watch._blank_after = 1_500
+    watch = run.browser._watch
+    watch._silent.setInterval(silent)
+    watch._loading_after, watch._blank_after = loading, blank
+    return run
+
+
+def empty_page(_: str) -> Run:
+    run = limited(blank=1_500)
     run.open("/empty")
     run.wait("stopped")
     return run
 
 
-def untrusted_certificate(_: str) -> Run:
+def leads_nowhere(address: str) -> Run:
+    """The page that stands asks for `address`, of which no page comes; the person takes their time."""
+    run = limited(silent=1_500)
+    run.shown(f"/do?js={quote(f'setTimeout(()=>location.href={address!r},300)')}")
+    run.turn(4_000)
+    return run
+
+
+def leads_nowhere_at_once(address: str) -> Run:
+    """The same before anything of the page is drawn, and nothing ever is."""
+    run = limited(silent=1_500, blank=2_500)
+    run.open(f"/blank?to={quote(address, safe='')}")
+    run.turn(1_800)
+    run.events.append(["meanwhile", run.has("stopped")])
+    run.wait("stopped")
+    return run
+
+
+def silent_second_page(_: str) -> Run:
+    """The page that stands asks for one that does not come."""
+    run = limited(silent=1_500)
+    run.shown(f"/do?js={quote('setTimeout(()=>location.href=`/slow`,300)')}")
+    run.wait("stopped")
+    return run
+
+
+def silent_first_page(path: str) -> Run:
+    run = limited(silent=1_500)
+    run.open(path)
+    run.wait("stopped")
+    return run
+
+
+def white_shell(limits: str) -> Run:
+    """A page that is white until its script has come: seconds of the script; limits of loading and of blank."""
+    seconds, loading, blank = limits.split(" ")
+    run = limited(loading=int(loading), blank=int(blank))
+    run.open(f"/shell?seconds={seconds}")
+    run.until(lambda: run.has("stopped") or run.has("page_shown"))
+    run.turn(300)
+    return run
+
+
+def untrusted_certificate(host: str) -> Run:
     run = Run()
     with tempfile.TemporaryDirectory() as folder:
-        secure = Pages(certificate=self_signed(Path(folder), issuer="Brandvägg AB"))
+        secure = Pages(certificate=self_signed(Path(folder), issuer="Brandvägg AB"), host=host)
     run.open(secure.url("/plain"))
     run.wait("stopped")
+    run.events.append(["refused origin", run.browser.refused_origin == secure.url("")])
     run.events.append(["secure server saw", secure.paths])
     return run
 

@@ -201,8 +201,8 @@ def problem() -> Frame:
 
 def parts() -> QWidget:
     sheet = Page(maximum=None)
-    for kind in (buttons.FilledButton, buttons.OutlinedButton, buttons.TallOutlinedButton, buttons.DangerButton,
-                 buttons.QuietButton, buttons.LinkButton):  # fmt: skip
+    for kind in (buttons.FilledButton, buttons.OutlinedButton, buttons.TallOutlinedButton, buttons.QuietButton,
+                 buttons.LinkButton):  # fmt: skip
         line = QWidget()
         row = QHBoxLayout(line)
         row.setContentsMargins(0, 0, 0, 0)

@@ -42,7 +42,7 @@ FACTS = {
     "permission": "Artiklar",
     "right": "Björkdalens Trävaror AB",
     "wrong": "Västra Götalands läns Snickeri AB",
-    "seconds": "30",
+    "wait": "30 seconds",
     "scheme": "mailto",
     "system": "Linux",
     "shown": "2026-11-23 09:12",
@@ -55,7 +55,7 @@ FACTS = {
     "proxy": "proxy.exempelbolaget.example:8080",
     "address": "https://lagerkoll.example/activation",
 }
-DETAILS = {"HTTP status": 403, "OAuth": "access_denied", "Grant": "authorization_code"}
+DETAILS = {"HTTP status": 403, "OAuth": "access_denied", "Grant": "authorization_code", "Proxy": FACTS["proxy"]}
 
 
 def integration(*, asks: bool = False, **changes: object) -> Integration:

@@ -11,6 +11,7 @@ import datetime
 import ipaddress
 import socket
 import ssl
+import struct
 import tempfile
 import threading
 from contextlib import suppress
@@ -45,8 +46,9 @@ class Authority:
         self.root = folder / f"{organisation}.pem"
         self.root.write_bytes(made.public_bytes(_PEM))
 
-    def issue(self, host: str) -> Path:
-        """Certificate and key for `host` in one PEM file."""
+    def issue(self, host: str, *, to_person: bool = False) -> Path:
+        """Certificate and key for the server `host`, or for a person of that name, in one PEM file."""
+        use = ExtendedKeyUsageOID.CLIENT_AUTH if to_person else ExtendedKeyUsageOID.SERVER_AUTH
         key = ec.generate_private_key(ec.SECP256R1())
         name: x509.GeneralName = x509.DNSName(host)
         with suppress(ValueError):
@@ -56,7 +58,7 @@ class Authority:
             .add_extension(x509.SubjectAlternativeName([name]), critical=False)
             .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
             .add_extension(_usage(signs=False), critical=True)
-            .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
+            .add_extension(x509.ExtendedKeyUsage([use]), critical=False)
             .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(self._key.public_key()), critical=False)
             .sign(self._key, hashes.SHA256())
         )
@@ -184,3 +186,61 @@ class Proxy:
         for each in (source, target):
             with suppress(OSError):
                 each.shutdown(socket.SHUT_RDWR)
+
+
+class SocksProxy:
+    """A running SOCKS5 proxy (RFC 1928, and 1929 for a password) that leads every host to one port of this computer.
+
+    Args:
+        to: the port every connection ends at.
+        password: "user:password" that it wants; None for none.
+        refuses: what it answers every CONNECT with, such as "not allowed"; in the greeting's place where it is no
+            SOCKS5 answer.
+
+    Attributes:
+        asked: of every CONNECT: the host, and the credentials that came before it ("" for none).
+    """
+
+    def __init__(self, *, to: int, password: str | None = None, refuses: bytes | None = None) -> None:
+        self.asked: list[tuple[str, str]] = []
+        self._to, self._password, self._refuses = to, password, refuses
+        self._listening = socket.create_server(("127.0.0.1", 0))
+        self.port: int = self._listening.getsockname()[1]
+        threading.Thread(target=self._serve, daemon=True).start()
+
+    @property
+    def address(self) -> str:
+        return f"socks5://127.0.0.1:{self.port}"
+
+    def _serve(self) -> None:
+        while True:
+            client, _ = self._listening.accept()
+            threading.Thread(target=self._answer, args=(client,), daemon=True).start()
+
+    def _answer(self, client: socket.socket) -> None:
+        with client, suppress(OSError, struct.error), client.makefile("rb") as heard:
+            offered = heard.read(struct.unpack("!BB", heard.read(2))[1])
+            if self._refuses is not None and not self._refuses.startswith(b"\x05"):
+                client.sendall(self._refuses)
+                return
+            method = 0 if self._password is None else 2
+            if method not in offered:
+                client.sendall(b"\x05\xff")
+                return
+            client.sendall(bytes([5, method]))
+            credentials = ""
+            if method == 2:
+                heard.read(1)
+                credentials = ":".join(heard.read(heard.read(1)[0]).decode() for _ in range(2))
+                client.sendall(b"\x01\x00" if credentials == self._password else b"\x01\x01")
+            kind = heard.read(4)[3]
+            host = heard.read(heard.read(1)[0]).decode() if kind == 3 else socket.inet_ntoa(heard.read(4))
+            heard.read(2)
+            self.asked.append((host, credentials))
+            client.sendall(self._refuses or b"\x05\x00\x00\x01\0\0\0\0\0\0")
+            if self._refuses is None:
+                with socket.create_connection(("127.0.0.1", self._to)) as server:
+                    back = threading.Thread(target=Proxy._pump, args=(server, client), daemon=True)
+                    back.start()
+                    Proxy._pump(client, server)
+                    back.join(10)

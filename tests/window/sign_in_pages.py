@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import ipaddress
+import socket
 import ssl
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -23,10 +24,17 @@ def script(text: str) -> bytes:
 
 
 class Pages:
-    """The running server. `requests` holds (method, path with query, headers) of everything it was asked."""
+    """The running server. `requests` holds (method, path with query, headers) of everything it was asked.
 
-    def __init__(self, *, certificate: Path | None = None) -> None:
+    With `asks_by`, a file of authorities, it asks every visitor for a certificate and takes none as well;
+    `certificates` holds what was given with each request.
+    """
+
+    def __init__(
+        self, *, certificate: Path | None = None, asks_by: Path | None = None, host: str = "127.0.0.1"
+    ) -> None:
         self.requests: list[tuple[str, str, dict[str, str]]] = []
+        self.certificates: list[Any] = []
         outer = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -40,11 +48,18 @@ class Pages:
             def log_message(self, *_words: Any) -> None:
                 pass
 
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        class Server(ThreadingHTTPServer):
+            address_family = socket.AF_INET6 if ":" in host else socket.AF_INET
+
+        self._host = f"[{host}]" if ":" in host else host
+        self._server = Server((host, 0), Handler)
         self._server.daemon_threads = True
         if certificate:
             context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
             context.load_cert_chain(certificate)
+            if asks_by:
+                context.verify_mode = ssl.CERT_OPTIONAL
+                context.load_verify_locations(asks_by)
             self._server.socket = context.wrap_socket(self._server.socket, server_side=True)
         self.scheme = "https" if certificate else "http"
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
@@ -54,7 +69,7 @@ class Pages:
         return self._server.server_port
 
     def url(self, path: str) -> str:
-        return f"{self.scheme}://127.0.0.1:{self.port}{path}"
+        return f"{self.scheme}://{self._host}:{self.port}{path}"
 
     @property
     def paths(self) -> list[str]:
@@ -62,6 +77,8 @@ class Pages:
 
     def answer(self, handler: BaseHTTPRequestHandler) -> None:
         self.requests.append((handler.command, handler.path, dict(handler.headers.items())))
+        if isinstance(handler.connection, ssl.SSLSocket):
+            self.certificates.append(handler.connection.getpeercert() or None)
         parts = urlsplit(handler.path)
         query = {name: values[0] for name, values in parse_qs(parts.query).items()}
         to = query.get("to", "")
@@ -78,6 +95,8 @@ class Pages:
                 )
             case "/script":
                 body = script(f"location.href={to!r}")
+            case "/blank":
+                body = f"<!doctype html><body><script>setTimeout(()=>location.href={to!r},300)</script>".encode()
             case "/frame":
                 body = page(f"<iframe src='{to}'></iframe>")
             case "/link":
@@ -108,6 +127,8 @@ class Pages:
                 status = 503
             case "/unauthorised":
                 status, body = 401, page("Wrong password")
+            case "/leads-on":
+                status, body = 403, script("setTimeout(()=>location.href='/after',200)")
             case "/login-box":
                 status, body = 401, b""
                 headers["WWW-Authenticate"] = "Basic realm=x"
@@ -116,6 +137,14 @@ class Pages:
                 return
             case "/slow":
                 threading.Event().wait(5)
+            case "/nothing":
+                status, body = 204, b""
+            case "/shell":
+                body = f"<!doctype html><body><script src='/late.js?{parts.query}'></script>".encode()
+            case "/late.js":
+                threading.Event().wait(float(query["seconds"]))
+                headers["Content-Type"] = "text/javascript"
+                body = b"document.body.innerHTML='<h1>Sign in</h1>'"
             case "/favicon.ico":
                 status, body = 404, b""
         handler.send_response(status)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from assistant.problems import CATALOGUE, Way
 from tests.display import display
 from tests.window.test_browser import Scenario, Told, run_scenario
 
@@ -72,7 +73,8 @@ def test_a_wrong_password_is_asked_for_once_more(outside: Scenario) -> None:
 @pytest.mark.provokes("WEB-10")
 def test_a_password_that_is_wrong_twice_is_a_problem(outside: Scenario) -> None:
     told = outside("proxy_password", "wrong bad")
-    assert told.of("stopped") == [["WEB-10", {"proxy": "127.0.0.1", "host": "sign-in.test"}, {}]]
+    (proxy,) = told.of("proxy")[0]
+    assert told.of("stopped") == [["WEB-10", {"proxy": proxy, "host": "sign-in.test"}, {}]]
     assert told.of("site saw") == [[[]]]
 
 
@@ -124,7 +126,59 @@ def test_a_missing_engine_process_does_not_end_the_program(outside: Scenario) ->
     assert outside("engine_process_missing").of("stopped") == [["WEB-04", {}, {"Missing": "QtWebEngineProcess"}]]
 
 
+# ---- the wait for the first page
+
+
+def test_a_slow_first_page_is_told_over_its_place_and_nothing_moves(outside: Scenario) -> None:
+    told = outside("slow_page")
+    waits = told.of("wait")
+    assert [(moment, len(said)) for moment, _, said, _, _ in waits] == [
+        ("at once", 0), ("1", 1), ("2", 2), ("3", 4), ("there", 0),
+    ]  # fmt: skip
+    assert waits[1][2] == ["Opening the sign-in page"]
+    assert waits[3][2][-1] == "Start the sign-in over"
+    assert [visible for _, visible, *_ in waits] == [True, True, True, True, False]
+    assert len({str(where) for _, _, _, where, _ in waits}) == 1, "strip and page stand where they stood"
+    assert not any(inside for *_, inside in waits), "the keyboard stays where it was"
+    assert told.of("start_over_requested") == [[]]
+
+
+def test_of_a_page_that_comes_at_once_no_wait_is_shown(outside: Scenario) -> None:
+    assert outside("quick_page").of("wait") == [[False, 0], [False, 0]]
+
+
 # ---- what a page may not do
+
+
+PERMISSIONS = [
+    ("navigator.mediaDevices.getUserMedia({video:true})", "MediaVideoCapture"),
+    ("navigator.mediaDevices.getUserMedia({audio:true})", "MediaAudioCapture"),
+    ("navigator.mediaDevices.getUserMedia({audio:true,video:true})", "MediaAudioVideoCapture"),
+    ("new Promise((yes,no)=>navigator.geolocation.getCurrentPosition(yes,no))", "Geolocation"),
+]
+
+
+@pytest.mark.provokes("WEB-09")
+@pytest.mark.parametrize(("asks", "asked"), PERMISSIONS, ids=[asked for _, asked in PERMISSIONS])
+def test_camera_microphone_and_place_are_refused_visibly(outside: Scenario, asks: str, asked: str) -> None:
+    """Over https, where an engine would ask the person; the page is told no and goes on."""
+    told = outside("permission", asks)
+    assert [(code, details.get("asked")) for code, _, details in told.of("refused")] == [("WEB-09", asked)]
+    ((answer,),) = told.of("page heard")
+    assert answer in ("NotAllowedError", "AbortError", "1"), "the engine's names of a no; 1 is that of a place"
+    assert not told.of("stopped")
+    assert told.of("box") == [[False]]
+
+
+@pytest.mark.skipif(shutil.which("pk12util") is None or shutil.which("openssl") is None, reason="needs NSS and OpenSSL")
+@pytest.mark.provokes("WEB-16")
+def test_no_certificate_of_the_persons_own_is_given_and_the_own_browser_is_pointed_to(outside: Scenario) -> None:
+    told = outside("asks_for_certificate")
+    assert [(code, details.get("asked")) for code, _, details in told.of("refused")] == [
+        ("WEB-16", "client-certificate")
+    ]
+    assert told.of("certificates") == [[[False]]], "the page came without one"
+    assert Way.OWN_BROWSER in CATALOGUE["WEB-16"].ways
 
 
 @pytest.mark.provokes("WEB-07")

@@ -23,6 +23,9 @@ HOSTILE = {
     "QTWEBENGINEPROCESS_PATH": "/tmp/evil",
     "QTWEBENGINE_RESOURCES_PATH": "/tmp",
     "SSLKEYLOGFILE": "/tmp/keys",
+    "CHROME_LOG_FILE": "/tmp/log",
+    "QT_LOGGING_CONF": "/tmp/rules",
+    "QT_LOGGING_RULES": "qt.webenginecontext.debug=true",
     "HOME": "/home/anna",
 }
 

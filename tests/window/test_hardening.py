@@ -95,11 +95,12 @@ PROVED: dict[int, tuple[str, tuple[str, ...]]] = {
         ),
     ),
     14: (
-        "the sandbox stays on, and root is refused",
+        "the sandbox stays on, root is refused, an administrator's rights are told",
         (
             "tests/packaging/test_engine_environment.py::test_an_installed_program_keeps_its_sandbox_and_opens_no_port",
             "tests/packaging/test_engine_environment.py::test_an_installed_program_stops_when_root_starts_it",
             "tests/window/test_chromium.py::test_no_engine_variable_survives",
+            "tests/window/test_time_looking.py::test_an_administrators_rights_are_told_and_stop_nobody",
         ),
     ),
     15: (

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.fortnox.redirect import RedirectUri
-from assistant.window.load_failure import failed_load, faulty_answer
+from assistant.window.load_failure import failed_load, faulty_answer, refused_request
 from assistant.window.navigation import Rules, Verdict
 from assistant.window.place import Place, is_loopback, readable_host
 
@@ -149,6 +149,12 @@ def test_network_errors_are_problems(number: int, code: str | None) -> None:
 
 def test_only_faults_of_the_server_end_a_page() -> None:
     assert faulty_answer(401, host="h") is None
+    for status in (200, 302, 399, 500, 503):
+        assert refused_request(status, host="h") is None
+    for status in (400, 401, 404, 429, 499):
+        refused = refused_request(status, host="h")
+        assert refused is not None
+        assert (refused.code, refused.details) == ("WEB-25", (("http_status", str(status)),))
     problem = faulty_answer(503, host="h")
     assert problem is not None
     assert problem.details == (("http_status", "503"),)

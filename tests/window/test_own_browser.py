@@ -62,6 +62,16 @@ def test_an_address_is_pasted_and_forgotten(tmp_path: Path) -> None:
     assert (more["clipboard"], more["field"], more["left"]) == ("", "", [])
 
 
+def test_help_is_offered_beside_it_too(tmp_path: Path) -> None:
+    marks = walked(tmp_path, "standing_still_outside").marks
+    offered = marks["offered"].more
+    assert (offered["visible"], offered["modal"], offered["focus"]) == (True, False, True)
+    assert any("other browser" in cause for cause in offered["causes"])
+    assert (marks["opened again"].more["level"], marks["opened again"].more["visible"]) == (0, False)
+    assert (marks["started over"].attempt, marks["started over"].more["own"]) == (3, True)
+    assert (marks["confirm"].more["visible"], marks["confirm"].more["ticking"]) == (False, False)
+
+
 # The panel by itself.
 
 
@@ -252,6 +262,7 @@ while not Path({str(told)!r}).exists() and time.monotonic() < until:
             "DISPLAY": name,
             "QT_QPA_PLATFORM": "xcb",
             "PATH": f"{tmp_path}:{os.environ['PATH']}",
+            "BROWSER": "the-stand-in-asks-nobody",
         }
         environment.pop("DBUS_SESSION_BUS_ADDRESS", None)
         done = subprocess.run(

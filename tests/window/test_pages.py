@@ -12,8 +12,9 @@ from PySide6.QtWidgets import QApplication
 
 from assistant.fortnox.account import AccountKind
 from assistant.integration import ClientSecret, Integration, SecretSource, read_integration
-from assistant.journey import Held, Journey, Step
+from assistant.journey import Held, Journey, Notice, Step, events
 from assistant.problems import Way, occurrence
+from assistant.problems.words import words
 from assistant.resources import PRACTICE_FILE, resource
 from assistant.secret import Secret
 from assistant.window.clock_settings import clock_settings_address
@@ -101,9 +102,40 @@ def test_an_access_that_could_not_be_handed_back_is_said_to_the_end(
     window: MainWindow, integration: Integration
 ) -> None:
     for wanted in (Step.CONFIRM, Step.DONE):
-        for left_behind in (False, True):
+        for left_behind in (None, occurrence("TOKEN-17")):
             window.show_state(at(integration, wanted, left_behind=left_behind))
-            assert window.wizard.shown._left_behind.isVisibleTo(window) is left_behind  # type: ignore[attr-defined]
+            assert window.wizard.shown._left_behind.isVisibleTo(window) is bool(left_behind)  # type: ignore[attr-defined]
+
+
+def test_an_access_that_could_not_be_handed_back_is_said_with_its_code_where_the_next_company_is_chosen(
+    window: MainWindow, integration: Integration
+) -> None:
+    left = occurrence("TOKEN-17")
+    window.show_state(at(integration, Step.SIGN_IN, notice=Notice.NOT_HANDED_BACK, left_behind=left))
+    said = window.wizard.sign_in._hint._text.text()
+    assert "(error code TOKEN-17)" in said
+    assert words(left, integration=integration).remedy[0] in said
+    assert said.endswith("Sign in again and choose another company.")
+
+
+def test_a_sign_in_that_was_refused_is_said_with_its_code_and_a_way_on_until_another_begins(
+    window: MainWindow, integration: Integration
+) -> None:
+    page, heard = window.wizard.sign_in, []
+    window.happened.connect(heard.append)
+    window.show_state(at(integration, Step.SIGN_IN))
+    page._refused(occurrence("WEB-25", host="apps.fortnox.se"))
+    window.show_state(at(integration, Step.SIGN_IN, existing=()))
+    banner = page._hint
+    assert "Error code WEB-25" in banner._text.text(), "what else happens meanwhile does not hide it"
+    assert banner.button.isVisibleTo(window)
+    banner.button.click()
+    assert heard == [events.StartOver()]
+    page._refused(occurrence("WEB-08"))
+    assert not banner.button.isVisibleTo(window), "what does not end the sign-in needs no way on"
+    page._went_on()
+    assert page.refusal is None
+    assert "WEB-25" not in banner._text.text()
 
 
 def test_the_first_page_is_quiet_before_anything_is_found(window: MainWindow, integration: Integration) -> None:

@@ -29,7 +29,10 @@ from tests.window.problem_pages import DETAILS, SUPPORT_CODE, happened, integrat
 from tests.window.test_look import _cut
 
 ENTRIES = sorted(CATALOGUE.values(), key=lambda entry: entry.code)
-WINDOWS = {Way.COPY_HANDOVER, Way.COPY_CODE, Way.COPY_DETAILS, Way.COPY_ADDRESS, Way.OPEN_LISTING, Way.OPEN_SETTINGS}
+WINDOWS = {
+    *(Way.COPY_HANDOVER, Way.COPY_CODE, Way.COPY_DETAILS, Way.COPY_ADDRESS),
+    *(Way.OPEN_LISTING, Way.OPEN_SETTINGS, Way.PROXY_PASSWORD, Way.OPEN_FILE, Way.SET_ASIDE),
+}
 WINDOWS |= {Way.SHOW_HOW}
 by_code = pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.code)
 
@@ -65,6 +68,7 @@ def expected(entry: Problem, used: Integration) -> list[Way]:
         absent.add(Way.OWN_BROWSER)
     if clock_settings.clock_settings_address() is None:
         absent.add(Way.OPEN_SETTINGS)
+    absent.add(Way.OPEN_FILE)  # there is an integration: see test_choosing_file.py
     return [way for way in entry.ways if way not in absent]
 
 
@@ -222,9 +226,9 @@ def test_the_hand_over_text_is_copied(shown: MainWindow, full: Integration) -> N
     assert labels(show(shown, stopped("AUTH-14", full)), shown)[0] == "Copy the text"
 
 
-def test_the_page_at_fortnox_is_opened(shown: MainWindow, full: Integration, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_page_at_fortnox_is_opened(shown: MainWindow, full: Integration) -> None:
     opened: list[str] = []
-    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: opened.append(url.toString()))
+    shown.open_address = lambda address: not opened.append(address)
     page = show(shown, stopped("AUTH-04", full))
     assert page.ways[0] is Way.OPEN_LISTING
     page.press_main()

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -9,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.window import scheme_handlers
-from assistant.window.scheme_handlers import has_handler
+from assistant.window.scheme_handlers import has_browser, has_handler
 
 
 @pytest.fixture
@@ -70,3 +73,59 @@ def test_nothing_is_opened_where_nothing_takes_it(
     (tmp_path / ".config/mimeapps.list").write_text("[Default Applications]\nx-scheme-handler/bankid=bankid.desktop\n")
     assert scheme_handlers.open_outside("bankid:///?a=b&c=d")
     assert opened == ["bankid:///?a=b&c=d"]
+
+
+def test_a_browser_is_found_where_xdg_open_looks(environ: dict[str, str], tmp_path: Path) -> None:
+    environ = environ | {"PATH": str(tmp_path)}
+    assert not has_browser("https", environ)
+    assert has_browser("https", environ | {"BROWSER": "lynx"})
+    (tmp_path / "firefox").write_text("#!/bin/sh\n")
+    assert not has_browser("https", environ), "it cannot be run"
+    (tmp_path / "firefox").chmod(0o755)
+    assert has_browser("https", environ)
+    (tmp_path / "firefox").unlink()
+    entry(tmp_path, "web.desktop")
+    (tmp_path / ".config/mimeapps.list").write_text("[Default Applications]\nx-scheme-handler/https=web.desktop\n")
+    assert has_browser("https", environ)
+    assert not has_browser("http", environ)
+
+
+class Registry:
+    """A stand-in for `winreg`: this was never run on Windows."""
+
+    HKEY_CLASSES_ROOT = "HKCR"
+
+    def __init__(self, keys: dict[str, dict[str, str]]) -> None:
+        self._keys = keys
+
+    @contextmanager
+    def OpenKey(self, root: str, name: str) -> Iterator[dict[str, str]]:
+        assert root == self.HKEY_CLASSES_ROOT
+        if name not in self._keys:
+            raise FileNotFoundError(2, "The system cannot find the file specified")
+        yield self._keys[name]
+
+    def QueryValueEx(self, key: dict[str, str], name: str) -> tuple[str, int]:
+        if name not in key:
+            raise FileNotFoundError(2, "The system cannot find the file specified")
+        return key[name], 1
+
+
+@pytest.mark.parametrize(
+    ("keys", "opens"),
+    [
+        ({}, False),
+        ({"bankid": {}}, False),
+        ({"other": {"URL Protocol": ""}}, False),
+        ({"bankid": {"URL Protocol": ""}}, True),
+    ],
+)
+def test_windows_is_asked_for_a_program_before_it_offers_its_store(
+    keys: dict[str, dict[str, str]], opens: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[str] = []
+    monkeypatch.setattr(scheme_handlers.sys, "platform", "win32")
+    monkeypatch.setitem(sys.modules, "winreg", Registry(keys))  # type: ignore[arg-type]
+    monkeypatch.setattr(scheme_handlers.QDesktopServices, "openUrl", lambda url: opened.append(url.toString()) or True)
+    assert scheme_handlers.open_outside("bankid:///?a=b") is opens
+    assert opened == (["bankid:///?a=b"] if opens else [])

@@ -138,13 +138,46 @@ def test_watch_tells_shown_blank_and_silent(qtbot: QtBot) -> None:
     with qtbot.waitSignal(watch.silent, timeout=2000):
         watch.begin()
     watch.begin()
-    watch.arrived()
+    watch.arrived(loading=True)
+    watch.ended()
     with qtbot.assertNotEmitted(watch.blank, wait=700):  # not to be seen: nobody waits
         pass
     on_screen[0] = picture(mark=False)
     with qtbot.waitSignal(watch.blank, timeout=3000):
         pass
     watch.begin()
-    watch.arrived()
+    watch.arrived(loading=True)
     with qtbot.waitSignal(watch.shown, timeout=3000):
         on_screen[0] = picture(mark=True)
+
+
+def test_watch_counts_blank_time_from_the_end_of_the_load(qtbot: QtBot) -> None:
+    watch = PaintWatch(lambda: picture(mark=False), blank_after=300, loading_after=900, silent_after=200)
+    watch.begin()
+    watch.arrived(loading=True)
+    with qtbot.assertNotEmitted(watch.blank, wait=600), qtbot.assertNotEmitted(watch.silent):
+        pass
+    with qtbot.waitSignal(watch.blank, timeout=3000):
+        watch.ended()
+    watch.begin()
+    watch.arrived(loading=True)
+    with qtbot.assertNotEmitted(watch.blank), qtbot.waitSignal(watch.silent, timeout=3000):
+        pass
+
+
+def test_watch_that_was_stopped_does_not_begin_again_by_itself(qtbot: QtBot) -> None:
+    watch = PaintWatch(lambda: picture(mark=False), blank_after=200, silent_after=200)
+    watch.begin()
+    watch.arrived(loading=True)
+    watch.stop()
+    with qtbot.assertNotEmitted(watch.blank, wait=600):
+        watch.ended()
+
+
+def test_watch_goes_on_with_the_page_that_stands_when_no_other_was_to_come(qtbot: QtBot) -> None:
+    watch = PaintWatch(lambda: picture(mark=False), blank_after=600, silent_after=300)
+    watch.begin()
+    watch.arrived(loading=False)
+    watch.begin()  # an address for another program
+    with qtbot.assertNotEmitted(watch.silent), qtbot.waitSignal(watch.blank, timeout=3000):
+        watch.ended()

@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import itertools
 import socket
+import threading
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -19,16 +21,19 @@ from assistant.fortnox.client import Client
 from assistant.fortnox.endpoints import Endpoints
 from assistant.fortnox.redirect import RedirectUri
 from assistant.integration import Integration, with_endpoints
-from assistant.problems import Occurrence, occurrence
+from assistant.own_thread import OwnThread
+from assistant.problems import Occurrence, Way, occurrence
 from assistant.support.preflight import LIMIT_SECONDS, Finding, Probe, Verdict
 from assistant.vault.async_vault import AsyncVault
 from assistant.vault.keychain import Keychain
 from assistant.vault.sealing_key import KeychainState, MemoryKeychain, SealingKeyHolder
 from assistant.vault.store import Vault
+from assistant.window.elevated import is_elevated
 from assistant.window.looking import LookAhead
 from tests.fortnox.servers import Script, answer, server
 from tests.journey import honest
 from tests.test_time import NobodyThere
+from tests.vault.samples import SECRETS, service
 
 pytestmark = pytest.mark.anyio
 
@@ -50,6 +55,12 @@ class LockedKeychain(Keychain):
         raise AssertionError("the preflight never prompts")
 
     key = create_key = unlock  # type: ignore[assignment]
+
+
+@pytest.fixture(autouse=True)
+def own_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each test has a thread of its own, so that a keychain that hangs in one is not waited for in the next."""
+    monkeypatch.setattr("assistant.window.looking._KEYCHAIN_LOOK", OwnThread("keychain-look"))
 
 
 async def running() -> Occurrence | None:
@@ -156,6 +167,42 @@ async def test_the_password_store_is_looked_at_and_never_opened(
     assert (finding.occurrence.code if finding.occurrence else None) == code
 
 
+def sealed(path: Path) -> None:
+    Vault(path, MemoryKeychain()).save(service(), SECRETS)
+
+
+@pytest.mark.parametrize(
+    ("keychain", "code"), [(MemoryKeychain(), "STORE-05"), (MemoryKeychain(b"k" * 32), "STORE-13")]
+)
+@pytest.mark.provokes(argument="code")
+async def test_a_key_that_is_gone_or_does_not_fit_is_said_before_anybody_signs_in(
+    tmp_path: Path, keychain: MemoryKeychain, code: str
+) -> None:
+    sealed(tmp_path / "vault.db")
+    async with world(tmp_path, keychain=keychain) as looking:
+        finding = (await findings(looking))[Probe.PASSWORD_STORE]
+    assert (finding.verdict, finding.occurrence and finding.occurrence.code) == (Verdict.WRONG, code)
+    assert Way.SET_ASIDE in finding.occurrence.problem.ways if finding.occurrence else False
+
+
+class PromptsOnReading(LockedKeychain):
+    """As macOS: it is open, and asks inside the read."""
+
+    reads_quietly = False  # type: ignore[assignment]
+
+
+@pytest.mark.parametrize(
+    ("keychain", "verdict"),
+    [(LockedKeychain(KeychainState.LOCKED), Verdict.ATTENTION), (PromptsOnReading(KeychainState.READY), Verdict.FINE)],
+)
+async def test_where_that_would_show_a_box_it_is_not_looked_at(
+    tmp_path: Path, keychain: Keychain, verdict: Verdict
+) -> None:
+    sealed(tmp_path / "vault.db")
+    async with world(tmp_path, keychain=keychain) as looking:
+        assert (await findings(looking))[Probe.PASSWORD_STORE].verdict is verdict
+
+
 async def test_a_vault_that_is_a_folder_cannot_be_written(tmp_path: Path) -> None:
     (tmp_path / "vault.db").mkdir()
     async with world(tmp_path) as looking:
@@ -209,6 +256,53 @@ async def test_the_port_for_the_own_browser_is_looked_at_where_it_matters(tmp_pa
         again.bind(("127.0.0.1", port))
     async with world(tmp_path) as looking:
         assert [name for name, _ in (await findings(looking))[Probe.BROWSER].details] == ["Engine"]
+
+
+async def test_a_port_where_nobody_will_listen_is_not_looked_at(tmp_path: Path) -> None:
+    """No browser trusts a certificate for this computer, so an answer over https comes inside the window alone."""
+    with socket.socket() as holder:
+        holder.bind(("127.0.0.1", 0))
+        holder.listen()
+        async with world(tmp_path, redirect_uri=f"https://127.0.0.1:{holder.getsockname()[1]}/done") as looking:
+            found = (await findings(looking))[Probe.BROWSER]
+    assert (found.verdict, found.details) == (Verdict.FINE, (("Engine", "running"),))
+
+
+@pytest.mark.parametrize("elevated", [pytest.param(True, marks=pytest.mark.provokes("START-06")), False])
+async def test_an_administrators_rights_are_told_and_stop_nobody(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, elevated: bool
+) -> None:
+    """With a stand-in for Windows' own answer: this was never run there."""
+    shell = SimpleNamespace(IsUserAnAdmin=lambda: int(elevated))
+    monkeypatch.setattr("assistant.window.elevated.sys", SimpleNamespace(platform="win32"))
+    monkeypatch.setattr("assistant.window.elevated.ctypes", SimpleNamespace(windll=SimpleNamespace(shell32=shell)))
+    async with world(tmp_path) as looking:
+        found = (await findings(looking))[Probe.BROWSER]
+    assert found.verdict is (Verdict.ATTENTION if elevated else Verdict.FINE)
+    assert (found.occurrence.code if found.occurrence else None) == ("START-06" if elevated else None)
+    monkeypatch.undo()
+    assert not is_elevated(), "root has a problem of its own"
+
+
+def looking_threads() -> int:
+    return [each.name for each in threading.enumerate()].count("keychain-look")
+
+
+async def test_a_keychain_that_hangs_holds_one_thread_however_often_it_is_looked_at(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("assistant.window.looking.STORE_SECONDS", 0.1)
+    hung = LockedKeychain(KeychainState.READY, seconds=0.5)
+    before = looking_threads()
+    for _turn in range(4):
+        async with world(tmp_path, keychain=hung) as looking:
+            finding = await looking.password_store()
+        assert finding.occurrence is not None
+        assert finding.occurrence.code == "STORE-04"
+    assert looking_threads() == before + 1
+    await asyncio.sleep(1)  # the others never began
+    async with world(tmp_path, keychain=LockedKeychain(KeychainState.READY)) as looking:
+        assert (await looking.password_store()).verdict is Verdict.FINE
 
 
 class SlowVault(Vault):

@@ -12,7 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from assistant.fortnox.account import AccountKind
-from assistant.integration import Support
+from assistant.integration import Support, WayBack
 from assistant.journey import Journey, begin
 from assistant.language import SOURCE, use
 from assistant.window.nudging import NUDGE_SECONDS, Movement, Observed, after, likely_causes
@@ -181,6 +181,8 @@ def test_a_page_counts_when_its_progress_reaches_the_end_from_below(qapp: QAppli
         (Observed(pages=1, bankid=True), "BankID waits on another device."),
         (Observed(pages=2, fortnox=False), "The page belongs to another sign-in"),
         (Observed(pages=3), "The button ”Godkänn & aktivera”"),
+        (Observed(own_browser=WayBack.LISTENER), "The page waits in the other browser"),
+        (Observed(own_browser=WayBack.PASTE), "You are through already."),
     ],
 )
 def test_the_causes_fit_what_was_observed(observed: Observed, first: str) -> None:
@@ -189,10 +191,19 @@ def test_the_causes_fit_what_was_observed(observed: Observed, first: str) -> Non
 
 def test_three_causes_for_everything_that_can_be_observed() -> None:
     for pages, fortnox, bankid, service in product(range(4), *[(True, False)] * 3):
-        causes = likely_causes(Observed(pages=pages, fortnox=fortnox, bankid=bankid, service=service))
+        observed = Observed(pages=pages, fortnox=fortnox, bankid=bankid, service=service)
+        causes = likely_causes(observed)
         assert len(set(causes)) == 3
         administrator = any("system administrator" in cause for cause in causes)
         assert administrator is (pages > 1 and fortnox and not bankid and service)
+        for way in WayBack:
+            assert len(set(likely_causes(replace(observed, own_browser=way)))) == 3
+
+
+@pytest.mark.parametrize("movement", Movement)
+def test_what_was_chosen_is_kept_whatever_moves(movement: Movement) -> None:
+    seen = after(Observed(service=True, own_browser=WayBack.PASTE), movement)
+    assert (seen.service, seen.own_browser) == (True, WayBack.PASTE)
 
 
 def test_a_new_page_ends_the_wait_for_bankid() -> None:

@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QVBoxLayout, QWidget
 
-from assistant.journey import begin
+from assistant.journey import begin, events
 from assistant.language import SOURCE, use
 from assistant.problems import CATALOGUE, Occurrence, Way, occurrence
 from assistant.support.preflight import Finding, Probe, Verdict
@@ -167,3 +167,37 @@ def test_every_problem_becomes_a_sentence_with_at_most_one_button_and_start_stay
     assert "–" not in sentence, "a fact that nobody gave"
     assert ".." not in sentence
     assert page.footer().filled is not None
+
+
+@pytest.mark.parametrize("code", ["STORE-05", "STORE-08", "STORE-13"])
+def test_what_keeps_every_connection_from_being_saved_leads_to_its_page(page: WelcomePage, code: str) -> None:
+    said: list[object] = []
+    page.happened.connect(said.append)
+    tell(page, Probe.PASSWORD_STORE, found := occurrence(code))
+    pressed = button(page, Probe.PASSWORD_STORE)
+    assert pressed is not None
+    assert pressed.text() == "Show what to do"
+    QTest.mouseClick(pressed, Qt.MouseButton.LeftButton)
+    assert said == [events.HelpAsked(occurrence=found)]
+
+
+@pytest.mark.parametrize(
+    ("code", "own"), [("STORE-09", False), ("STORE-05", False), ("NET-04", False), ("NET-02", True)]
+)
+def test_it_can_always_be_looked_at_again(page: WelcomePage, code: str, own: bool) -> None:
+    """By the row's own button where that is what it does, else by one below the rows: never by two."""
+    asked: list[bool] = []
+    page.check_again.connect(lambda: asked.append(True))
+    assert not page._again.isVisible()
+    tell(page, Probe.PASSWORD_STORE, occurrence(code))
+    assert page._again.isVisible() is not own
+    if not own:
+        QTest.mouseClick(page._again, Qt.MouseButton.LeftButton)
+        assert asked == [True]
+    page.start_checking()
+    assert not page._again.isVisible()
+
+
+def test_a_locked_store_needs_no_second_look(page: WelcomePage) -> None:
+    tell(page, Probe.PASSWORD_STORE, occurrence("STORE-02"), Verdict.ATTENTION)
+    assert not page._again.isVisible()

@@ -23,10 +23,11 @@ from PySide6.QtWidgets import QApplication
 
 from assistant.integration import Integration
 from assistant.language import use
+from assistant.practice.server import PracticeServer
 from assistant.vault.sealing_key import MemoryKeychain, SealingKeyHolder
 from assistant.window import loop
 from assistant.window.application import make_application
-from assistant.window.session import Session, first_paint
+from assistant.window.session import Session, Setting, first_paint
 from assistant.window.tour import practice_setting, tour_window
 from tests import provoking
 from tests.window.walker import Walker
@@ -51,6 +52,8 @@ class Stage:
         opened: addresses the default browser was asked to open.
         ends: of every window: exit code and the seconds from the leave-taking to the end.
         situations: names of those that practice begins with in the next window.
+        alter: what the setting of the next window is made into.
+        server: answers in place of one that the session starts.
     """
 
     def __init__(self, folder: Path, argument: str = "") -> None:
@@ -64,6 +67,8 @@ class Stage:
         self.vault_file: Path | None = None
         self.change: Callable[[Integration], Integration] = lambda integration: integration
         self.situations: tuple[str, ...] = ()
+        self.alter: Callable[[Setting], Setting] = lambda setting: setting
+        self.server: PracticeServer | None = None
 
     @asynccontextmanager
     async def window(self, *, at_once: bool = False) -> AsyncIterator[Walker]:
@@ -80,8 +85,10 @@ class Stage:
             scenarios=self.situations,
             places=replace(setting.places, vault_file=self.vault_file or setting.places.vault_file),
         )
+        setting = self.alter(setting)
         shown = tour_window(setting)
         session = Session(shown, setting)
+        session.practice = self.server
         running = asyncio.get_running_loop().create_task(session.main())
         walker = Walker(session, running, self.marks, self.opened)
         shown_state = shown.show_state
@@ -140,6 +147,7 @@ def main(name: str, folder: Path, argument: str) -> int:
         walks_leaving,
         walks_outcomes,
         walks_own_browser,
+        walks_proxy,
         walks_time,
         walks_vault,
     )

@@ -120,6 +120,40 @@ async def pasted(stage: Stage) -> None:
         )
 
 
+@scenario
+async def standing_still_outside(stage: Stage) -> None:
+    """Nothing moves while the own browser is used: help comes, goes with what the person does, and starts over."""
+    stage.change = listening
+    async with stage.window() as walker:
+        page = walker.window.wizard.sign_in
+        await walker.to(Step.SIGN_IN)
+        await walker.page(SIGN_IN, "sign-in")
+        page.nudge.seconds = (0.8, 1.6)
+        await over(walker)
+        focus = QApplication.focusWidget()
+        await walker.until(lambda: page.nudge.level == 1, "the first offer of help")
+        walker.mark(
+            "offered",
+            visible=page.nudge.isVisible(),
+            modal=page.nudge.isModal() or QApplication.activeModalWidget() is not None,
+            focus=QApplication.focusWidget() is focus,
+            causes=[text.text() for text in page.nudge._causes],
+        )
+        page.nudge.seconds = (60.0, 180.0)
+        await click(page.own_browser.open_again)
+        await walker.until(lambda: len(walker.opened) == 2, "the browser again")
+        walker.mark("opened again", level=page.nudge.level, visible=page.nudge.isVisible())
+        page.nudge.seconds = (0.3, 0.6)
+        await click(page.own_browser.open_again)
+        await walker.until(lambda: page.nudge.level == 2, "the second offer of help")
+        await click(page.nudge._start_over)
+        await walker.until(lambda: len(walker.opened) == 4, "the next attempt")
+        walker.mark("started over", own=walker.state.own_browser is not None)
+        await browse(walker.opened[-1], *visit())
+        await walker.at(Step.CONFIRM)
+        walker.mark("confirm", visible=page.nudge.isVisible(), ticking=any(t.isActive() for t in page.nudge._timers))
+
+
 def button(within: QWidget, label: str) -> QPushButton:
     return next(each for each in within.findChildren(QPushButton) if each.text() == label)
 

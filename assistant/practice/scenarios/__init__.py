@@ -14,7 +14,7 @@ from assistant.practice.scenarios.answering import CALLS
 from assistant.practice.scenarios.approving import APPROVING
 from assistant.practice.scenarios.issuing import TOKENS
 from assistant.practice.scenarios.model import Scenario, ScenarioError, combined
-from assistant.practice.scenarios.network import NETWORK, PLACES, SLOW, TROUBLES
+from assistant.practice.scenarios.network import EVERYWHERE, NETWORK, PLACES, TROUBLES
 from assistant.practice.scenarios.portal import PORTAL
 from assistant.practice.scenarios.signing_in import SIGNING_IN
 from assistant.practice.switches import Mark, Stage, Switches
@@ -50,4 +50,4 @@ def combine(*names: str) -> Switches:
     )
 
 
-__all__ = ["PLACES", "SCENARIOS", "SLOW", "TROUBLES", "Scenario", "ScenarioError", "combine"]
+__all__ = ["EVERYWHERE", "PLACES", "SCENARIOS", "TROUBLES", "Scenario", "ScenarioError", "combine"]

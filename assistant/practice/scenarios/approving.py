@@ -270,7 +270,7 @@ APPROVING: Final = (
     Scenario(
         name="code-expired",
         title=N_("The code has expired when it comes back"),
-        shows=N_("The clock goes on by 11 minutes at approval."),
+        shows=N_("The code is given out as one of eleven minutes ago."),
         stage=Stage.CALLBACK,
         mark=Mark.DOCUMENTED,
         source="fortnox.se/developer/authorization",

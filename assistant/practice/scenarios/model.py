@@ -21,7 +21,8 @@ class Scenario:
         changes: switch name to its answer.
         outcomes: codes of the problems the program may end in. Empty where a connection is made all the same, or where
             the program waits.
-        waits: the browser stays where it is, and the person is told what to look for.
+        waits: the browser stays where it is, and the person is told what to look for; with a code of `outcomes`, in a
+            notice above the page.
         user_account: it shows only when a user account is connected.
         beside_journey: it shows only in what is done beside making a connection, such as a renewal.
     """

@@ -1,4 +1,4 @@
-"""Situations of the way there: every trouble at every place, and slowness everywhere."""
+"""Situations of the way there: every trouble at every place, slowness and another time everywhere."""
 
 from __future__ import annotations
 
@@ -40,15 +40,19 @@ _LATE: Final = frozenset({Trouble.STALLED, Trouble.DRIP})
 _UNREADABLE: Final = frozenset({Trouble.HALF, Trouble.EMPTY, Trouble.HTML})
 _HARMLESS: Final = frozenset({Trouble.SLOW, Trouble.WRONG_TYPE})
 _FAULTS: Final = frozenset({Trouble.MAINTENANCE, Trouble.GATEWAY, Trouble.FAULT})
+_NOTICE: Final = "WEB-25"
+"""What is said above a page that stays to be read."""
 _TOO_MANY: Final = frozenset({Trouble.TOO_MANY, Trouble.TOO_MANY_WAIT})
+_REFUSALS: Final = _TOO_MANY | {Trouble.FORBIDDEN, Trouble.REDIRECT}  # it points to where nothing is
+_OF_BODIES: Final = frozenset({Trouble.DRIP, Trouble.CUT_MIDWAY, Trouble.HALF, Trouble.WRONG_TYPE})
 
 
 def _outcome(place: Place, trouble: Trouble) -> str:
     """The code of the problem the program ends in; empty where it goes on or waits."""
+    if place in _PAGES:
+        return _page_outcome(place, trouble)
     if trouble in _HARMLESS:
         return ""
-    if place in _PAGES:
-        return _page_outcome(trouble)
     once, call = place in _ONCE, place in _CALLS
     if trouble in _LOST or trouble in _LATE or (trouble is Trouble.GATEWAY and once):
         return "TOKEN-04" if once else "NET-03" if trouble in _LATE else "NET-06" if trouble in _FAULTS else "NET-08"
@@ -65,12 +69,22 @@ def _outcome(place: Place, trouble: Trouble) -> str:
     return "TOKEN-05" if trouble is Trouble.OVERSIZED else "TOKEN-06"
 
 
-def _page_outcome(trouble: Trouble) -> str:
+def _page_outcome(place: Place, trouble: Trouble) -> str:
     if trouble in _FAULTS:
         return "WEB-15"
-    if trouble is Trouble.EMPTY:
+    if place is Place.AUTHORIZE and trouble in _REFUSALS:
+        return _NOTICE
+    if place is Place.AUTHORIZE and trouble is Trouble.EMPTY:
         return "WEB-03"
-    return "WEB-12" if trouble in _LOST or trouble is Trouble.STALLED else ""
+    return "WEB-12" if trouble in (_LOST | {Trouble.STALLED}) and not _goes_on(place, trouble) else ""
+
+
+def _goes_on(place: Place, trouble: Trouble) -> bool:
+    """Whether a connection is made all the same. The authorization endpoint answers with a redirect, whose body is
+    empty: what befalls a body alone does not befall it."""
+    if place is Place.AUTHORIZE and trouble in _OF_BODIES:
+        return True
+    return trouble in _HARMLESS and (place, trouble) != (Place.CONSENT, Trouble.WRONG_TYPE)  # a page shown as text
 
 
 def _situation(place_name: str, place: Place, trouble_name: str, trouble: Trouble) -> Scenario:
@@ -83,7 +97,7 @@ def _situation(place_name: str, place: Place, trouble_name: str, trouble: Troubl
         mark=Mark.NETWORK,
         changes={place.value: trouble},
         outcomes=(outcome,) if outcome else (),
-        waits=place in _PAGES and not outcome and trouble not in _HARMLESS,
+        waits=place in _PAGES and outcome in ("", _NOTICE) and not _goes_on(place, trouble),
         user_account=place is Place.PERSON,
         beside_journey=place in _BESIDE,
     )
@@ -99,8 +113,20 @@ SLOW: Final = Scenario(
     changes={"latency": 3.0},
 )
 
+CLOCK_WRONG: Final = Scenario(
+    name="clock-wrong",
+    title=N_("This computer's clock seems three hours slow"),
+    shows=N_("The first page says so (START-05). A connection is made all the same."),
+    stage=Stage.NETWORK,
+    mark=Mark.NETWORK,
+    changes={"clock_ahead": 10_800.0},
+)
+
+EVERYWHERE: Final = (SLOW, CLOCK_WRONG)
+"""Situations of the way there that are not tied to a place."""
+
 NETWORK: Final = (
-    SLOW,
+    *EVERYWHERE,
     *(_situation(*place, *trouble) for place in PLACES.items() for trouble in TROUBLES.items()),
 )
-"""`slow`, then each place with each trouble, such as `exchange-cut-midway`."""
+"""Those of everywhere, then each place with each trouble, such as `exchange-cut-midway`."""

@@ -33,6 +33,7 @@ PORTAL: Final = (
         mark=Mark.INFERRED,
         source="RFC 6749, 4.1.2.1",
         changes={"client_id": ClientId.UNKNOWN},
+        outcomes=("WEB-25",),
         waits=True,
     ),
     Scenario(
@@ -53,6 +54,7 @@ PORTAL: Final = (
         mark=Mark.DOCUMENTED,
         source=_CODE_PAGE,
         changes={"redirect_registration": RedirectRegistration.ANOTHER},
+        outcomes=("WEB-25",),
         waits=True,
     ),
     Scenario(
@@ -101,7 +103,7 @@ PORTAL: Final = (
         mark=Mark.DOCUMENTED,
         source=_FAQ,
         changes={"purchase": Purchase.MISSING},
-        outcomes=("AUTH-04",),
+        outcomes=("AUTH-04", "AUTH-17"),
     ),
     Scenario(
         name="not-bought-at-token",
@@ -111,7 +113,7 @@ PORTAL: Final = (
         mark=Mark.CODE,
         source="erp-mafia/accounted",
         changes={"refused_exchange": TokenRefusal.MISSING_APP_LICENCE},
-        outcomes=("AUTH-04",),
+        outcomes=("AUTH-04", "AUTH-17"),
     ),
     Scenario(
         name="secret-replaced",
@@ -121,7 +123,7 @@ PORTAL: Final = (
         mark=Mark.CODE,
         source="erp-mafia/accounted",
         changes={"client_secret": ClientSecret.REPLACED},
-        outcomes=("TOKEN-01",),
+        outcomes=("TOKEN-01", "TOKEN-18"),
     ),
     Scenario(
         name="pkce-required",

@@ -85,7 +85,7 @@ class CodeOnArrival(Enum):
     """What an authorization code is worth when it comes back."""
 
     FRESH = N_("fresh")
-    EXPIRED = N_("too old: the clock has gone on by 11 minutes")
+    EXPIRED = N_("too old, by a minute")
     USED = N_("used already by somebody else")
 
 

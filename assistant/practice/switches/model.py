@@ -69,6 +69,7 @@ class Switches:
 
     Attributes:
         latency: seconds that every answer is held back.
+        clock_ahead: seconds by which `Date` of every answer is ahead of the practice clock.
     """
 
     client_id: Annotated[ClientId, Asks(N_("The client id is"), Mark.DOCUMENTED, Stage.PORTAL)] = ClientId.REGISTERED
@@ -217,6 +218,7 @@ class Switches:
     at_company: Annotated[Trouble, Asks(N_("The company's details"), Mark.NETWORK, Stage.NETWORK)] = Trouble.NONE
     at_person: Annotated[Trouble, Asks(N_("The person's details"), Mark.NETWORK, Stage.NETWORK)] = Trouble.NONE
     latency: float = 0.0
+    clock_ahead: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

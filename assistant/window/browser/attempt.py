@@ -28,10 +28,10 @@ from assistant.language import _
 from assistant.problems import Occurrence, occurrence
 from assistant.window.browser.page import Page, View, quiet
 from assistant.window.browser.profile import fresh_profile
-from assistant.window.load_failure import certificate_refused, failed_load, faulty_answer
+from assistant.window.load_failure import certificate_refused, failed_load, faulty_answer, refused_request
 from assistant.window.navigation import Rules, Verdict
 from assistant.window.place import Place
-from assistant.window.proxy import ProxyPasswords, name_of
+from assistant.window.proxy import ProxyPasswords, host_of
 
 INNER_PAGES: Final = 3
 HANDOVER_PAUSE_MS: Final = 1_000
@@ -45,12 +45,14 @@ class Attempt(QObject):
     alive until the last of it is gone: views first, then pages, then the profile, which must outlive its pages.
 
     `proxy_asked` says proxy, host and whether a password was refused: the load has been stopped, for the engine takes
-    an answer only at once. `renderer_ended` says how the process that drew the sign-in page ended.
+    an answer only at once. `renderer_ended` says how the process that drew the sign-in page ended. `went_on` follows a
+    WEB-25 when a page has come after all.
     """
 
     redirected = Signal(str)
     handed_over = Signal(str)
     refused = Signal(object)
+    went_on = Signal()
     stopped = Signal(object)
     pages_changed = Signal()
     proxy_asked = Signal(str, str, bool)
@@ -72,6 +74,8 @@ class Attempt(QObject):
         self.over = False
         self.refused_origin = ""  # whose certificate was refused last
         self._caught = False
+        self._loads = 0  # of the sign-in page since the authorization request was sent; the first is its answer
+        self._turned_away = False  # and that was a refusal
         self._rules = rules
         self._stack = stack
         self._opener = opener
@@ -163,6 +167,11 @@ class Attempt(QObject):
 
     # ---- navigation
 
+    def ask(self, url: str) -> None:
+        """Sends the authorization request."""
+        self._loads, self._turned_away = 0, False
+        self.main.load(QUrl.fromEncoded(url.encode()))
+
     def accepts(self, page: Page, url: str, main_frame: bool) -> bool:
         """Whether the engine may ask for `url`. Never raises, never shows anything by itself."""
         if self.ended:
@@ -179,6 +188,8 @@ class Attempt(QObject):
             return False
         if verdict is Verdict.HAND_OVER:
             self._hand_over(url, place.scheme)
+        elif verdict is Verdict.REFUSE_UNSAFE and place.scheme == "file":
+            self.refuse("WEB-26")
         elif verdict is Verdict.REFUSE_UNSAFE:
             self.refuse("WEB-05", {"scheme": place.scheme}, host=place.shown or place.scheme)
         elif verdict is Verdict.REFUSE_HOST:
@@ -210,21 +221,39 @@ class Attempt(QObject):
         self._handing_over = False
 
     def _loading(self, page: Page, info: QWebEngineLoadingInfo) -> None:
-        if self.ended or info.status() is not QWebEngineLoadingInfo.LoadStatus.LoadFailedStatus:
+        if self.ended:
+            return
+        if page is self.main:
+            self._count(info.status())
+        if info.status() is not QWebEngineLoadingInfo.LoadStatus.LoadFailedStatus:
             return
         host = Place.of(info.url().toString(QUrl.ComponentFormattingOption.FullyEncoded)).shown
         if info.errorDomain() is QWebEngineLoadingInfo.ErrorDomain.HttpStatusCodeDomain:
             self.fail(page, faulty_answer(info.errorCode(), host=host))
+            if page is self.main and self._loads == 1:
+                self._turn_away(refused_request(info.errorCode(), host=host))
         else:
             self.fail(page, failed_load(info.errorCode(), host=host))
+
+    def _turn_away(self, problem: Occurrence | None) -> None:
+        """The answer to the authorization request itself is no. What it says stays to be read."""
+        if problem is not None:
+            self._turned_away = True
+            self.refused.emit(problem)
+
+    def _count(self, status: QWebEngineLoadingInfo.LoadStatus) -> None:
+        if status is QWebEngineLoadingInfo.LoadStatus.LoadStartedStatus:
+            self._loads += 1
+        elif status is QWebEngineLoadingInfo.LoadStatus.LoadSucceededStatus and self._turned_away:
+            self._turned_away = False
+            self.went_on.emit()
 
     def _certificate(self, page: Page, error: QWebEngineCertificateError) -> None:
         error.rejectCertificate()
         if not error.isMainFrame():
             return
-        self.refused_origin = f"https://{error.url().host(QUrl.ComponentFormattingOption.FullyEncoded)}"
-        if error.url().port() > 0:
-            self.refused_origin += f":{error.url().port()}"
+        authority = error.url().authority(QUrl.ComponentFormattingOption.FullyEncoded)  # an IPv6 host has its brackets
+        self.refused_origin = f"https://{authority.rpartition('@')[2]}"
         chain = error.certificateChain()
         issuer = (chain[0].issuerDisplayName() if chain else "") or ""
         host = Place.of(error.url().toString(QUrl.ComponentFormattingOption.FullyEncoded)).shown
@@ -284,8 +313,10 @@ class Attempt(QObject):
 
     def _proxy_login(self, page: Page, url: QUrl, login: QAuthenticator, proxy: str) -> None:
         """The password the person typed for this proxy, once for each address; else they are asked."""
-        asked = name_of(proxy), url.toString()
-        known = self._passwords.of(proxy)
+        host = url.host(QUrl.ComponentFormattingOption.FullyEncoded)
+        way = self._passwords.between(host, proxy)
+        asked = way, url.toString()
+        known = self._passwords.of(way) if way else None
         if known is not None and asked not in self._told:
             self._told.add(asked)
             login.setUser(known[0])
@@ -293,11 +324,11 @@ class Attempt(QObject):
             return
         page.triggerAction(QWebEnginePage.WebAction.Stop)
         if known is not None:
-            self._passwords.forget(proxy)
+            self._passwords.forget(way)
             self._told.clear()
         if page is not self.main:
             self._close_later(page)
-        self.proxy_asked.emit(name_of(proxy), url.host(), known is not None)
+        self.proxy_asked.emit(way or host_of(proxy), host, known is not None)
 
     # ---- the end
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import shiboken6
 from PySide6.QtCore import QCoreApplication, Qt, QUrl
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from assistant.window.browser.attempt import Attempt
 
 _Action = QWebEnginePage.WebAction
+_NO_LOCAL_FILE: Final = "Not allowed to load local resource:"  # Blink's own words, in every language
 
 
 class Page(QWebEnginePage):
@@ -31,8 +32,15 @@ class Page(QWebEnginePage):
     def acceptNavigationRequest(self, url: QUrl | str, kind: QWebEnginePage.NavigationType, main_frame: bool) -> bool:
         return self._attempt.accepts(self, bytes(QUrl(url).toEncoded().data()).decode("ascii", "replace"), main_frame)
 
-    def javaScriptConsoleMessage(self, *_message: object) -> None:
-        """What a page writes to its console may hold addresses with codes in them: it goes nowhere."""
+    def javaScriptConsoleMessage(
+        self, level: QWebEnginePage.JavaScriptConsoleMessageLevel, message: str, line: int, source: str
+    ) -> None:
+        """What a page writes to its console may hold addresses with codes in them: it goes nowhere.
+
+        The engine itself writes there that a page may not open a file, and says it nowhere else.
+        """
+        if message.startswith(_NO_LOCAL_FILE):
+            self._attempt.refuse("WEB-26")
 
     def javaScriptAlert(self, origin: QUrl | str, message: str) -> None:
         self._attempt.refuse("WEB-09", {"asked": "alert"})

@@ -10,23 +10,24 @@ from PySide6.QtGui import QImage, QKeySequence, QShortcut
 from PySide6.QtWebEngineCore import QWebEnginePage
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
+from assistant.fortnox.proxies import place_of
 from assistant.fortnox.redirect import RedirectUri
 from assistant.language import current
 from assistant.problems import Occurrence, occurrence
 from assistant.secret import Secret
 from assistant.window.browser.attempt import Attempt
+from assistant.window.browser.first_load import FirstLoad
 from assistant.window.navigation import Rules
 from assistant.window.paint_watch import PaintWatch
 from assistant.window.place import Place
-from assistant.window.proxy import ProxyPasswords
+from assistant.window.proxy import ProxyPasswords, host_of
+from assistant.window.proxy_asking import PROXY_QUESTIONS
 from assistant.window.proxy_panel import ProxyPanel
 from assistant.window.proxy_question import ProxyQuestion
 from assistant.window.scheme_handlers import open_outside
 from assistant.window.strip import Strip
 from assistant.window.warming import engine_process
 
-PROXY_QUESTIONS: Final = 2
-"""How often a proxy's password is asked for in one sign-in: once, and once more when it was wrong."""
 ZOOM_STEPS: Final = (50, 67, 75, 80, 90, 100, 110, 125, 150, 175, 200, 250, 300)
 
 
@@ -39,7 +40,8 @@ class SignInBrowser(QWidget):
         progressed: how much of the page has come, 0 to 100.
         page_shown: the first page is to be seen.
         handed_over: the operating system took an address of this scheme ("bankid").
-        refused: an `Occurrence` for one line of notice; the sign-in goes on.
+        refused: an `Occurrence` for a notice; the page stays.
+        went_on: a page came after the sign-in itself had been refused.
         stopped: the `Occurrence` that ended the page; `open`, `reload` or `shut` come next.
         start_over_requested, own_browser_requested: pressed in the strip.
         focus_left: F6 leaves the browser; True forwards (to the footer), False backwards.
@@ -53,6 +55,7 @@ class SignInBrowser(QWidget):
     page_shown = Signal()
     handed_over = Signal(str)
     refused = Signal(object)
+    went_on = Signal()
     stopped = Signal(object)
     start_over_requested = Signal()
     own_browser_requested = Signal()
@@ -105,6 +108,8 @@ class SignInBrowser(QWidget):
         self.proxy_panel.answered.connect(self._proxy_answered)
         self.proxy_panel.given_up.connect(self._proxy_given_up)
         column.addWidget(self.proxy_panel, 1)
+        self.first_load = FirstLoad(self._stack)
+        self.first_load.given_up.connect(self.start_over_requested)
         self._watch = PaintWatch(self.page_picture, self)
         self._watch.shown.connect(self._first_shown)
         self._watch.blank.connect(lambda: self._stop(self._here("WEB-03")))
@@ -160,6 +165,7 @@ class SignInBrowser(QWidget):
             (attempt.redirected, self._redirect),
             (attempt.handed_over, self.handed_over.emit),
             (attempt.refused, self.refused.emit),
+            (attempt.went_on, self.went_on.emit),
             (attempt.stopped, self._stop),
             (attempt.pages_changed, self._page_on_show),
             (attempt.proxy_asked, self._proxy_asks),
@@ -171,6 +177,7 @@ class SignInBrowser(QWidget):
         page = attempt.main
         page.loadStarted.connect(self._of(attempt, self._watch.begin))
         self._page_on_show()
+        self.first_load.begin()
         self._watch.begin()
         self._progress(0)
         self._load_start(attempt)
@@ -178,12 +185,13 @@ class SignInBrowser(QWidget):
     def _load_start(self, attempt: Attempt) -> None:
         # The engine takes schemes such as `view-source:` off before it asks, so the first address is judged here too.
         if attempt.accepts(attempt.main, self._start, True):
-            attempt.main.load(QUrl.fromEncoded(self._start.encode()))
+            attempt.ask(self._start)
 
     def shut(self) -> None:
         """Ends the attempt: its pages vanish now, and are destroyed as soon as the event loop turns; then `gone`."""
         attempt, self._attempt = self._attempt, None
         self._watch.stop()
+        self.first_load.hide()
         self._last_place = None
         self._show_panel(False)
         self.proxy_panel.clear()
@@ -225,6 +233,7 @@ class SignInBrowser(QWidget):
 
     def _redirect(self, url: str) -> None:
         self._watch.stop()
+        self.first_load.hide()
         self.redirected.emit(url)
 
     def _stop(self, problem: Occurrence) -> None:
@@ -232,6 +241,7 @@ class SignInBrowser(QWidget):
             return
         self._stopped = True
         self._watch.stop()
+        self.first_load.hide()
         self._progress(100)
         self.stopped.emit(problem)
 
@@ -257,10 +267,6 @@ class SignInBrowser(QWidget):
         self._watch.stop()
         self._question_open = True
         self._asking = proxy, host
-        self._asked += 1
-        if self._asked > PROXY_QUESTIONS:
-            self._proxy_given_up()
-            return
         if wrong:
             self._ask_for_password(wrong=True)
             return
@@ -269,16 +275,27 @@ class SignInBrowser(QWidget):
         question.answered.connect(question.deleteLater)
         question.begin()
 
-    def _proxy_wants(self, ways: tuple[str, ...]) -> None:
+    def _proxy_wants(self, address: str, ways: tuple[str, ...]) -> None:
         """Of several ways the engine takes the strongest; the client knows Basic alone, so without it neither goes."""
         proxy, host = self._asking
+        if host_of(address) == host_of(proxy):  # else the engine goes another way than the system names
+            proxy = place_of(address)
+        self._asking = proxy, host
+        self._passwords.leads(proxy, to=host)
         if ways and "basic" not in ways:
             self._question_open = False
             self._stop(occurrence("WEB-21", {"Proxy": proxy, "Proxy wants": ", ".join(ways)}, host=host))
+        elif self._passwords.of(proxy) is not None:  # typed where a request met it first
+            self._question_open = False
+            self.reload()
         else:
             self._ask_for_password(wrong=False)
 
     def _ask_for_password(self, *, wrong: bool) -> None:
+        self._asked += 1
+        if self._asked > PROXY_QUESTIONS:
+            self._proxy_given_up()
+            return
         self._watch.stop()
         self._progress(100)
         self._show_panel(True)
@@ -336,7 +353,7 @@ class SignInBrowser(QWidget):
             return
         place = Place.of(url)
         if attempt.page is attempt.main:
-            self._watch.arrived()
+            self._watch.arrived(loading=attempt.main.isLoading())
         if place == self._last_place:
             return
         self._last_place = place
@@ -347,11 +364,14 @@ class SignInBrowser(QWidget):
         """The load ended, well or not."""
         self._progress(100)
         attempt = self._attempt
+        if attempt is not None and self._last_place is not None and not attempt.main.isLoading():
+            self._watch.ended()
         drawn_by = None if attempt is None else attempt.view.focusProxy()
         if drawn_by is not None:  # a new one for each site; the view itself never takes part in the order
             QWidget.setTabOrder(self.strip.own_browser, drawn_by)
 
     def _first_shown(self) -> None:
+        self.first_load.hide()
         if not self._seen:
             self._seen = True
             self.page_shown.emit()
@@ -430,4 +450,5 @@ class SignInBrowser(QWidget):
         if event.type() == QEvent.Type.LanguageChange:
             self.strip.retranslate()
             self.proxy_panel.retranslate()
+            self.first_load.retranslate()
         super().changeEvent(event)

@@ -8,6 +8,7 @@ from assistant.fortnox.company import Company
 from assistant.fortnox.scopes import scope
 from assistant.journey import Existing, Journey, Step, events
 from assistant.language import _, plural
+from assistant.problems.words import words
 from assistant.window.banner import Banner, Tone
 from assistant.window.folded import FoldedRow
 from assistant.window.footer import ButtonRow
@@ -31,11 +32,15 @@ def cut_in_the_middle(text: str, length: int = LONGEST_NAME) -> str:
 
 
 def left_behind_words(state: Journey) -> str:
-    """What to do about an access that could not be handed back."""
+    """What to do about an access that could not be handed back; empty where there is none."""
+    if state.left_behind is None:
+        return ""
+    told = words(state.left_behind, integration=state.integration)
     return _(
-        "The access from an earlier try could not be handed back. Remove {integration} in that company's Fortnox, under"
-        " Manage integrations (Hantera integrationer).",
-        integration=state.integration.name,
+        "{what} (error code {code}). {remedy}",
+        what=told.title,
+        code=state.left_behind.code,
+        remedy=" ".join(told.remedy),
     )
 
 
@@ -109,7 +114,7 @@ class ConfirmPage(Page):
         self._tell_same_number(company)
         self._tell_missing(state)
         self._tell_replaced(state)
-        self._left_behind.setVisible(state.left_behind)
+        self._left_behind.setVisible(state.left_behind is not None)
         self._left_behind.show_message(left_behind_words(state))
         self._choice.setVisible(bool(state.choices))
         self._choice.retranslate()

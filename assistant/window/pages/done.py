@@ -45,6 +45,7 @@ class DonePage(Page):
         self._facts = SummaryList()
         self._find_again = Body()
         self._left_behind = Banner(tone=Tone.WARNING)
+        self._kept = Body(colour="muted")
         self._saved = Banner(tone=Tone.OK)
         self._saved.hide()
         self._another, self._print = LinkButton(), LinkButton()
@@ -70,6 +71,7 @@ class DonePage(Page):
             self._facts,
             self._saved,
             self._find_again,
+            self._kept,
         ):
             self.column.addWidget(widget)
         links = QHBoxLayout()
@@ -112,8 +114,10 @@ class DonePage(Page):
             )
         )
         self._tell_not_opened(state)
-        self._left_behind.setVisible(state.left_behind)
+        self._left_behind.setVisible(state.left_behind is not None)
         self._left_behind.show_message(left_behind_words(state))
+        self._kept.setVisible(state.kept is not None)
+        self._kept.setText(_("The old connections are kept in the file {file}.", file=state.kept or ""))
 
     def _rows(self, state: Journey) -> list[tuple[str, str]]:
         rows = [(_("Account type"), state.account.words)]

@@ -38,9 +38,7 @@ def text_for_it(
 
 def _addresses(integration: Integration) -> list[str]:
     """Host and port of every server the connection is made with, each once."""
-    ends, relay = integration.endpoints, integration.relay
-    urls = [ends.authorize, ends.token, ends.revoke, ends.api, *([relay.token, relay.revoke] if relay else [])]
-    parts = [urlsplit(url) for url in urls]
+    parts = [urlsplit(address) for address in integration.servers]
     return list(
         dict.fromkeys(f"{part.hostname}:{part.port or (443 if part.scheme == 'https' else 80)}" for part in parts)
     )

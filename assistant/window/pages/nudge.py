@@ -115,7 +115,10 @@ class Nudge(QWidget):
     def begin(self, state: Journey | None) -> None:
         """A new attempt: nothing was seen yet, and time begins."""
         self._state = state
-        self._observed = Observed(service=state is not None and state.account is AccountKind.SERVICE)
+        self._observed = Observed(
+            service=state is not None and state.account is AccountKind.SERVICE,
+            own_browser=state.own_browser if state is not None else None,
+        )
         self._wait()
 
     def moved(self, movement: Movement, *, fortnox: bool | None = None) -> None:

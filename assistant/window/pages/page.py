@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget, QWizardPage
 
 from assistant.journey import Journey, Step, events
@@ -115,6 +115,11 @@ class Page(QWizardPage):
         """Scrolls so that `part` can be seen; what has the keyboard must never be under the edge."""
         if self._area is not None and self._area.isAncestorOf(part):
             self._area.ensureWidgetVisible(part)
+
+    def reveal(self, part: QWidget) -> None:
+        """Scrolls to `part`, which has only now been shown, as soon as it has its place."""
+        self.lay_out_anew()
+        QTimer.singleShot(0, part, lambda: self.bring_into_view(part))
 
     def set_heading(self, heading: str, lead: str = "") -> None:
         """The page's heading and its lead sentence.

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from assistant.fortnox.account import AccountKind
-from assistant.fortnox.scopes import licence_list, licence_words, scope
+from assistant.fortnox.scopes import licence_list
 from assistant.integration import Integration
 from assistant.journey import Journey, Step, events
 from assistant.language import N_, _
@@ -23,8 +23,12 @@ from assistant.window.footer import ButtonRow
 from assistant.window.icons import Icon
 from assistant.window.pages.confirm import left_behind_words
 from assistant.window.pages.for_it import text_for_it
+from assistant.window.pages.handover import licence_lines
+from assistant.window.pages.not_opened import NotOpened
 from assistant.window.pages.page import Page, buttons
+from assistant.window.pages.setting_aside import SettingAside
 from assistant.window.palette import ColourRole
+from assistant.window.proxy_asking import proxy_of
 from assistant.window.text import Body, Caption, Code, Strong
 from assistant.window.theme import theme
 from assistant.window.tokens import ICON_HERO, SPACE_1, SPACE_2, SPACE_4
@@ -44,6 +48,9 @@ _LABELS = {
     Way.OPEN_SETTINGS: N_("Open settings"),
     Way.COPY_ADDRESS: N_("Copy the address"),
     Way.ENTER_SECRET: N_("Enter the key again"),
+    Way.PROXY_PASSWORD: N_("Enter the password"),
+    Way.OPEN_FILE: N_("Open a file…"),
+    Way.SET_ASIDE: N_("Set the old connections aside"),
     Way.BACK: N_("Back"),
     Way.CLOSE: N_("Close"),
 }
@@ -53,6 +60,7 @@ _ICONS: dict[Tone, tuple[str, ColourRole]] = {
     Tone.DANGER: ("octagon-alert", "danger"),
 }
 _ONE_BUTTON_FROM = 1.75  # text scale
+OPENS = (Way.OPEN_LISTING, Way.OPEN_SETTINGS, Way.PROXY_PASSWORD, Way.OPEN_FILE)
 COPIES = (Way.COPY_HANDOVER, Way.COPY_CODE, Way.COPY_DETAILS, Way.COPY_ADDRESS)
 
 
@@ -66,12 +74,16 @@ class ProblemPage(Page):
     def __init__(self) -> None:
         super().__init__()
         self.support_code = ""
+        self.may_open_file = False  # whether another integration file may be chosen: not in a branded program
         self._problem: Occurrence | None = None
         self._integration: Integration | None = None
         self._icon = Icon(size=ICON_HERO)
         self._do_title, self._who = Strong(), Body()
         self._steps = [Body() for _ in range(3)]
         self._left_behind = Banner(tone=BannerTone.WARNING)
+        self.not_opened = NotOpened()
+        self.setting_aside = SettingAside()
+        self.setting_aside.pressed.connect(self._set_aside)
         self._codes, self._contact = Code(), Caption()
         self._links = QHBoxLayout()
         self._links.setSpacing(SPACE_4)
@@ -101,6 +113,8 @@ class ProblemPage(Page):
         self.column.addWidget(self._who)
         self.column.addWidget(self._left_behind)
         self.column.addLayout(self._links)
+        self.column.addWidget(self.not_opened)
+        self.column.addWidget(self.setting_aside)
         self.column.addWidget(self._codes)
         self.column.addWidget(self._contact)
         self.column.addWidget(self._details)
@@ -113,6 +127,8 @@ class ProblemPage(Page):
         if state.problem is not None:
             if state.problem is not self._problem:
                 self._how.set_open(False)
+                self.not_opened.put_away()
+                self.setting_aside.hide()
                 self._copied = None
             self._problem, self._integration = state.problem, state.integration
         super().show_state(state)
@@ -150,14 +166,17 @@ class ProblemPage(Page):
         self._contact.setVisible(bool(_contact(integration)))
         self._how.setVisible(Way.SHOW_HOW in self.ways)
         self._how.setText(_("The licences your company needs"))
-        self._how_text.setText(_licences(integration) if integration else "")
+        self._how_text.setText("\n".join(licence_lines(integration)) if integration else "")
         self._details.setText(_("Technical information"))
         self._details.setVisible(bool(problem.details))
         self._details_text.setText("\n".join(f"{name}: {value}" for name, value in problem.details))
-        left_behind = self.state is not None and self.state.left_behind
+        left_behind = self.state is not None and self.state.left_behind is not None
         self._left_behind.setVisible(left_behind)
         if self.state is not None and left_behind:
             self._left_behind.show_message(left_behind_words(self.state))
+        self.not_opened.retranslate()
+        if self.state is not None:
+            self.setting_aside.show_companies(self.state.companies)
         self._lay_out_links()
 
     def _told(self, problem: Occurrence) -> Words:
@@ -184,7 +203,8 @@ class ProblemPage(Page):
         integration = self._integration
         match way:
             case Way.USE_USER_ACCOUNT:
-                return integration is not None and AccountKind.USER in integration.accounts
+                chosen = self.state is not None and self.state.account is AccountKind.USER
+                return integration is not None and AccountKind.USER in integration.accounts and not chosen
             case Way.OPEN_LISTING:
                 return integration is not None and integration.listing is not None
             case Way.ENTER_SECRET:
@@ -195,6 +215,10 @@ class ProblemPage(Page):
                 return clock_settings_address() is not None
             case Way.COPY_DETAILS:
                 return self._problem is not None
+            case Way.PROXY_PASSWORD:
+                return bool(proxy_of(self._problem))
+            case Way.OPEN_FILE:
+                return self.may_open_file
             case Way.BACK | Way.CLOSE:
                 return False  # the footer's own buttons
             case _:
@@ -234,10 +258,17 @@ class ProblemPage(Page):
         if way is Way.SHOW_HOW:
             self._how.set_open(True)
             self._how.head.setFocus()
-        elif way in COPIES or way in (Way.OPEN_LISTING, Way.OPEN_SETTINGS):
+        elif way is Way.SET_ASIDE:
+            self.setting_aside.ask()
+            self.reveal(self.setting_aside)
+        elif way in COPIES or way in OPENS:
             self.way_wanted.emit(way)
         else:
             self.happened.emit(events.WayChosen(way=way))
+
+    def _set_aside(self) -> None:
+        self.setting_aside.hide()
+        self.happened.emit(events.WayChosen(way=Way.SET_ASIDE))
 
     def press_main(self) -> None:
         if self.ways:
@@ -280,17 +311,6 @@ class ProblemPage(Page):
             integration=self._integration,
             moment=datetime.now(UTC).astimezone(),
         )
-
-
-def _licences(integration: Integration) -> str:
-    """Each permission with the licence it needs, and the one that every integration needs."""
-    lines = [
-        _("{permission}: {licence}", permission=_(entry.label), licence=licence_words(entry))
-        for entry in map(scope, integration.scopes)
-        if entry.licences
-    ]
-    lines.append(_("{integration} itself: the licence for integration", integration=integration.name))
-    return "\n".join(lines)
 
 
 def _contact(integration: Integration | None) -> str:

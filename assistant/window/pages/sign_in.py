@@ -15,14 +15,16 @@ from assistant.fortnox.authorization import AuthorizationRequest
 from assistant.fortnox.redirect import RedirectUri
 from assistant.journey import Event, Journey, Notice, Step, events
 from assistant.language import N_, _
-from assistant.problems import Occurrence, occurrence
+from assistant.problems import Occurrence, Way, occurrence
 from assistant.problems.unplanned import unplanned
 from assistant.problems.words import words
 from assistant.secret import Secret
 from assistant.window.accessibility import announce
 from assistant.window.banner import Banner, Tone
 from assistant.window.footer import ButtonRow
+from assistant.window.nudging import Movement
 from assistant.window.own_browser import OwnBrowserPanel
+from assistant.window.pages.confirm import left_behind_words
 from assistant.window.pages.nudge import Nudge
 from assistant.window.pages.page import Page, buttons
 from assistant.window.text import Caption
@@ -50,10 +52,7 @@ _NOTICES = {
         " {integration} may still stand in the wrong company's Fortnox: remove it there under Manage integrations"
         " (Hantera integrationer)."
     ),
-    Notice.NOT_HANDED_BACK: N_(
-        "The connection was not saved. Remove {integration} in Fortnox as well, under Manage integrations (Hantera"
-        " integrationer). Sign in again and choose another company."
-    ),
+    Notice.NOT_HANDED_BACK: N_("The connection was not saved. {left_behind} Sign in again and choose another company."),
 }
 
 
@@ -61,11 +60,9 @@ class SignInPage(Page):
     """The browser's place in the wizard; for the journey it is the port that shows a sign-in.
 
     Signals:
-        host_changed: host on show and whether it is Fortnox's, for the support line.
         focus_left: F6 leaves the browser; True forwards.
     """
 
-    host_changed = Signal(str, bool)
     focus_left = Signal(bool)
     steps = (Step.SIGN_IN,)
     enter_presses_main = False
@@ -73,6 +70,7 @@ class SignInPage(Page):
     def __init__(self) -> None:
         super().__init__(scrolls=False)
         self._hint = Banner(tone=Tone.INFO)
+        self._hint.pressed.connect(lambda: self.happened.emit(events.StartOver()))
         self.column.setSpacing(0)
         self.column.addWidget(self._hint)
         self._call = Caption()
@@ -85,17 +83,19 @@ class SignInPage(Page):
         self.column.addLayout(self._place, 1)
         self.own_browser = OwnBrowserPanel()
         self.own_browser.hide()
-        self.own_browser.open_again_requested.connect(lambda: self.happened.emit(events.OpenAgainAsked()))
+        self.own_browser.open_again_requested.connect(self._open_again)
         self.own_browser.window_browser_requested.connect(lambda: self.happened.emit(events.WindowBrowserAsked()))
-        self.own_browser.pasted.connect(lambda address: self.happened.emit(events.AddressPasted(address=address)))
+        self.own_browser.pasted.connect(self._pasted)
         self._place.addWidget(self.own_browser)
         self.nudge = Nudge()
         self.nudge.start_over_requested.connect(lambda: self.happened.emit(events.StartOver()))
         self.column.addWidget(self.nudge)
         self._browser: SignInBrowser | None = None
         self._attempt = 0
+        self._watched = 0  # the attempt in the own browser that help is offered for
         self._send: Callable[[Event], None] = lambda event: None
         self._said: tuple[str, dict[str, str]] | None = None
+        self._refusal: Occurrence | None = None
         self.practice = False
         self.unlocks = False  # the password store is locked, so the system will ask for its password meanwhile
         self.opener: Callable[[str], bool] | None = None
@@ -105,7 +105,7 @@ class SignInPage(Page):
 
     def show_request(self, attempt: int, request: AuthorizationRequest, send: Callable[[Event], None]) -> None:
         """Shows `request` in a fresh browser and sends what becomes of it."""
-        self._attempt, self._send, self._said = attempt, send, None
+        self._attempt, self._send, self._said, self._refusal = attempt, send, None, None
         try:
             browser = self._ready_browser()
             browser.open(request.url, RedirectUri(request.redirect_uri))
@@ -148,8 +148,8 @@ class SignInPage(Page):
             browser.redirected.connect(self._redirected)
             browser.stopped.connect(self._stopped)
             browser.refused.connect(self._refused)
-            browser.handed_over.connect(lambda _scheme: self._say(_BANKID))
-            browser.host_changed.connect(lambda host, fortnox, _secure: self.host_changed.emit(host, fortnox))
+            browser.went_on.connect(self._went_on)
+            browser.handed_over.connect(lambda _scheme: self._handed_over())
             browser.start_over_requested.connect(lambda: self.happened.emit(events.StartOver()))
             browser.own_browser_requested.connect(lambda: self.happened.emit(events.OwnBrowserAsked()))
             browser.focus_left.connect(self.focus_left)
@@ -158,15 +158,51 @@ class SignInPage(Page):
             self._browser = browser
         return self._browser
 
+    def _open_again(self) -> None:
+        self.nudge.moved(Movement.OPENED_AGAIN)
+        self.happened.emit(events.OpenAgainAsked())
+
+    def _pasted(self, address: Secret) -> None:
+        self.nudge.moved(Movement.PASTED)
+        self.happened.emit(events.AddressPasted(address=address))
+
     def _redirected(self, address: str) -> None:
         self._send(events.Redirected(attempt=self._attempt, address=Secret(address)))
+
+    def _handed_over(self) -> None:
+        self._refusal = None
+        self._say(_BANKID)
 
     def _stopped(self, problem: Occurrence) -> None:
         self._send(events.SignInStopped(attempt=self._attempt, occurrence=problem))
 
     def _refused(self, problem: Occurrence) -> None:
+        self._refusal = problem
+        self._show_refusal()
+        announce(self._hint, self._hint.accessibleName())
+
+    @property
+    def refusal(self) -> Occurrence | None:
+        """What the page or its server was refused, or refused itself, as far as it still holds."""
+        return self._refusal
+
+    def _show_refusal(self) -> None:
+        """What was refused: in a line, where the sign-in goes on; with the way on, where only a new one leads on."""
+        problem = self._refusal
+        if problem is None:
+            return
         told = words(problem, integration=self.state.integration if self.state else None)
-        self._hint.show_message(f"{told.title}. {told.cause}", tone=Tone.WARNING)
+        code = _("Error code {code}", code=problem.code)
+        if problem.problem.ways[0] is not Way.SIGN_IN_AGAIN:
+            said = f"{told.title}. {told.cause} {told.remedy[0]} {code}"
+            self._hint.show_message(said, tone=Tone.WARNING)
+            return
+        remedy = " ".join((told.cause, *told.remedy, code))
+        self._hint.show_message(remedy, tone=Tone.WARNING, title=told.title, button=_("Start over"))
+
+    def _went_on(self) -> None:
+        self._refusal = None
+        self.retranslate()
 
     # The page.
 
@@ -178,6 +214,9 @@ class SignInPage(Page):
         if self._browser is not None and own:
             self._browser.hide()
         super().show_state(state)
+        if own and state.authorization is not None and state.attempt != self._watched:
+            self._watched = state.attempt  # no page of ours: from here on only what the person does here is seen
+            self.nudge.begin(state)
         if entered and self.isVisible():  # on arrival at the page the window sees to it
             self.own_browser.take_focus()
             announce(self.own_browser, self.own_browser.heading.text())
@@ -197,7 +236,11 @@ class SignInPage(Page):
             return
         notice = self.state.notice
         if notice is not None:
-            self._say(_NOTICES[notice], integration=self.state.integration.name)
+            self._say(
+                _NOTICES[notice],
+                integration=self.state.integration.name,
+                left_behind=left_behind_words(self.state),
+            )
         elif self._said is None or self._said[0] in (*_NOTICES.values(), *_FIRSTS):
             host = self.state.integration.foreign_host
             first = _FIRST_IN_PRACTICE if self.practice else _FIRST_ELSEWHERE if host else _FIRST
@@ -206,6 +249,7 @@ class SignInPage(Page):
                 self._hint.show_message(f"{_(first, host=host or '')} {_(_UNLOCKING)}", tone=Tone.INFO)
         else:
             self._say(self._said[0], **self._said[1])
+        self._show_refusal()
 
     def _say(self, message: str, **values: str) -> None:
         self._said = (message, values)

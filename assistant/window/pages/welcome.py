@@ -7,7 +7,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
 
 from assistant.fortnox.account import AccountKind
-from assistant.journey import Step
+from assistant.journey import Step, events
 from assistant.language import N_, SOURCE, _, current, language, languages, plural
 from assistant.problems import Occurrence, Way
 from assistant.problems.words import words
@@ -18,7 +18,9 @@ from assistant.window.clock_settings import clock_settings_address
 from assistant.window.folded import FoldedRow
 from assistant.window.footer import ButtonRow
 from assistant.window.pages.handover import HandOver
+from assistant.window.pages.not_opened import NotOpened
 from assistant.window.pages.page import Page, buttons
+from assistant.window.proxy_asking import proxy_of
 from assistant.window.rows import CheckRow, CheckState, IconLine
 from assistant.window.text import Body, Code
 from assistant.window.tokens import SPACE_1, SPACE_4, SPACE_6
@@ -33,6 +35,8 @@ _WAYS = {
     Way.TRY_AGAIN: N_("Check again"),
     Way.OPEN_SETTINGS: N_("Open settings"),
     Way.COPY_DETAILS: N_("Copy the details"),
+    Way.PROXY_PASSWORD: N_("Enter the password"),
+    Way.SET_ASIDE: N_("Show what to do"),
 }
 _STATES = {
     Verdict.FINE: CheckState.OK,
@@ -61,11 +65,13 @@ class WelcomePage(Page):
     language_chosen: the code of the language the person picked.
     check_again: the person has put something right, and wants it looked at again.
     way_wanted: a way that the window itself takes, such as opening the system's settings.
+    password_wanted: the person wants to enter the password of a proxy; its host and port.
     """
 
     language_chosen = Signal(str)
     check_again = Signal()
     way_wanted = Signal(object)
+    password_wanted = Signal(str)
     steps = (Step.WELCOME,)
 
     def __init__(self) -> None:
@@ -78,6 +84,10 @@ class WelcomePage(Page):
         self._settings_opened = False
         for probe, row in self._rows.items():
             row.pressed.connect(lambda pressed=probe: self._act(pressed))
+        self.not_opened = NotOpened()
+        self._again = LinkButton()
+        self._again.clicked.connect(self.check_again)
+        self._again.hide()
         self._details, self._details_text = FoldedRow(), Code()
         self._details.add(self._details_text)
         self._details.hide()  # an empty head must not stand there until the first look has ended
@@ -96,6 +106,8 @@ class WelcomePage(Page):
         for number, row in enumerate(self._rows.values()):
             checks.addWidget(row, number // 2, number % 2, Qt.AlignmentFlag.AlignTop)
         self.column.addLayout(checks)
+        self.column.addWidget(self._again, 0, Qt.AlignmentFlag.AlignLeft)
+        self.column.addWidget(self.not_opened)
         self.column.addWidget(self._details)
         self.column.addWidget(self._not_administrator)
         self.column.addWidget(self._hand_over)
@@ -121,6 +133,8 @@ class WelcomePage(Page):
     def start_checking(self) -> None:
         """The preflight begins, for the first time or again."""
         self._findings.clear()
+        self.not_opened.put_away()
+        self._again.hide()
         for row in self._rows.values():
             row.set_state(CheckState.WORKING)
         self._tell_details()
@@ -143,7 +157,14 @@ class WelcomePage(Page):
             sentence=self._sentence(finding.occurrence),
             button=_(_WAYS[way]) if way else "",
         )
+        self._tell_again()
         self._tell_details()
+
+    def _tell_again(self) -> None:
+        """A way to have all of it looked at again, where a row's own button does something else."""
+        ways = [self._way(finding) for finding in self._findings.values()]
+        self._again.setText(_("Check again"))
+        self._again.setVisible(Way.TRY_AGAIN not in ways and any(ways))
 
     def _tell_details(self) -> None:
         """Behind a row that opens, and only where there is something to look into: a first page is quiet."""
@@ -164,7 +185,7 @@ class WelcomePage(Page):
         if occurrence.code in _HERE:
             return _(_HERE[occurrence.code])
         told = words(occurrence, integration=self.state.integration)
-        names_host = "{host}" in occurrence.problem.cause and "{host}" not in occurrence.problem.title
+        names_host = "{host}" in occurrence.problem.cause
         said = told.cause if names_host or occurrence.code == "START-05" else f"{told.title}."
         return f"{said} {told.remedy[0]}"
 
@@ -172,8 +193,12 @@ class WelcomePage(Page):
         """The one button of a row: what the problem offers first, if it can be done here."""
         if finding.occurrence is None or finding.occurrence.code in _HERE:
             return None
+        if Way.SET_ASIDE in finding.occurrence.problem.ways:
+            return Way.SET_ASIDE
         for way in finding.occurrence.problem.ways:
             if way is Way.OPEN_SETTINGS and (clock_settings_address() is None or self._settings_opened):
+                continue
+            if way is Way.PROXY_PASSWORD and not proxy_of(finding.occurrence):
                 continue
             if way in _WAYS:
                 return way
@@ -187,8 +212,13 @@ class WelcomePage(Page):
         if way is Way.TRY_AGAIN:
             self._settings_opened = False
             self.check_again.emit()
+        elif way is Way.SET_ASIDE:
+            assert finding.occurrence is not None
+            self.happened.emit(events.HelpAsked(occurrence=finding.occurrence))
         elif way is Way.COPY_DETAILS:
             QGuiApplication.clipboard().setText(self._copied(finding))
+        elif way is Way.PROXY_PASSWORD:
+            self.password_wanted.emit(proxy_of(finding.occurrence))
         else:
             self._settings_opened = True
             self.way_wanted.emit(way)
@@ -227,6 +257,7 @@ class WelcomePage(Page):
         self._not_administrator.setVisible(AccountKind.SERVICE in integration.accounts)
         self._hand_over.show_integration(integration)
         self._tell_connected()
+        self.not_opened.retranslate()
         for probe in self._rows:
             self._tell(probe)
         for code, link in self._language_links.items():
@@ -250,7 +281,8 @@ class WelcomePage(Page):
             text = _("{company} is connected already.", company=names[0])
         else:
             text = _("{names} are connected already.", names=shown)
-        self._connected.show_message(f"{text} {_('Start here to connect another company, or the same one again.')}")
+        again = _("Start here to connect another company, or the same one again.")
+        self._connected.show_message(f"{text} {again}")
 
     def _toggle_hand_over(self) -> None:
         self._hand_over.setVisible(not self._hand_over.isVisible())
