@@ -1,7 +1,10 @@
 """Rows in one SQLite file.
 
 A rollback journal, not WAL: a vault may lie in a home directory on the network, where WAL's shared memory does not
-work; it stays one file, which can be copied; writes are few. Journal and file hold secrets only sealed.
+work; what counts stays in one file, which can be copied; writes are few. Journal and file hold secrets only sealed.
+
+The journal's file stays between writes, so that the room it takes is there when the disk is full. A removal does away
+with it: what was removed is then nowhere on the disk.
 """
 
 from __future__ import annotations
@@ -10,41 +13,49 @@ import os
 import shutil
 import sqlite3
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager, suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote
 
 from assistant.problems import Occurrence, ProblemError, occurrence, stop
 from assistant.vault.columns import (
-    SCHEMA,
-    SCHEMA_VERSION,
     client_secret_columns,
     client_secret_row,
     connection_columns,
     connection_row,
+    keep_alive_columns,
+    keep_alive_run,
+    moment,
+    text,
 )
-from assistant.vault.rows import ClientSecretRow, ConnectionRow
+from assistant.vault.rows import ClientSecretRow, ConnectionRow, KeepAliveRun
+from assistant.vault.schema import MIGRATIONS, SCHEMA, SCHEMA_VERSION, connection_query
 from assistant.vault.sqlite_problems import sqlite_problem, system_problem
 
 APPLICATION_ID: Final = 0x53_41_56_31
 """`PRAGMA application_id`, "SAV1": tells a vault from other SQLite files."""
 
 _ROOM_BYTES: Final = 4 * 1024 * 1024
+_RENEWAL_ROOM_BYTES: Final = 64 * 1024
+"""More than one connection with the largest tokens the client accepts, sealed (16,384 characters each)."""
 
 
 class SqliteReading:
     """One view of the file; see `rows.Reading`. Without a database it is an empty vault."""
 
-    def __init__(self, database: sqlite3.Connection | None) -> None:
+    def __init__(self, database: sqlite3.Connection | None, version: int = SCHEMA_VERSION) -> None:
         self._database = database
+        self._version = version
 
     def connections(self) -> Iterator[ConnectionRow]:
-        return map(connection_row, self._rows("SELECT * FROM connection ORDER BY connected_at, id"))
+        return map(connection_row, self._rows(connection_query(self._version, "ORDER BY connected_at, id")))
 
     def connection(self, connection_id: str) -> ConnectionRow | None:
-        return next(map(connection_row, self._rows("SELECT * FROM connection WHERE id = ?", connection_id)), None)
+        query = connection_query(self._version, "WHERE id = ?")
+        return next(map(connection_row, self._rows(query, connection_id)), None)
 
     def connection_version(self, connection_id: str) -> int | None:
         for row in self._rows("SELECT version FROM connection WHERE id = ?", connection_id):
@@ -73,6 +84,19 @@ class SqliteReading:
             return check if isinstance(check, bytes) else None
         return None
 
+    def renewal_begun(self, connection_id: str) -> datetime | None:
+        if self._version < 2:
+            return None
+        found = self._rows("SELECT begun_at FROM renewal WHERE connection_id = ?", connection_id)
+        try:
+            return next((moment(row["begun_at"]) for row in found), None)
+        except (ValueError, TypeError):
+            return datetime.fromtimestamp(0, UTC)  # damaged, yet it says that one was begun
+
+    def keep_alive(self) -> KeepAliveRun | None:
+        found = self._rows("SELECT * FROM keep_alive") if self._version >= 2 else []
+        return next(map(keep_alive_run, found), None)
+
     def _rows(self, query: str, *values: object) -> list[sqlite3.Row]:
         # Fetched at once: an unfinished statement would hold its lock for as long as somebody keeps the iterator.
         return [] if self._database is None else self._database.execute(query, values).fetchall()
@@ -100,13 +124,24 @@ class SqliteWriting(SqliteReading):
     def put_key_check(self, check: bytes) -> None:
         self._database.execute("UPDATE vault SET key_check = ?", (check,))
 
+    def put_keep_alive(self, run: KeepAliveRun) -> None:
+        self._put("keep_alive", ("one",), keep_alive_columns(run))
+
+    def end_renewal(self, connection_id: str) -> None:
+        self._database.execute("DELETE FROM renewal WHERE connection_id = ?", (connection_id,))
+
     def remove_connection(self, connection_id: str) -> None:
+        self.end_renewal(connection_id)
         self._database.execute("DELETE FROM connection WHERE id = ?", (connection_id,))
 
     def remove_client_secret(self, authorize_host: str, client_id: str) -> None:
         self._database.execute(
             "DELETE FROM client_secret WHERE authorize_host = ? AND client_id = ?", (authorize_host, client_id)
         )
+
+    def execute(self, statement: str, *values: object) -> None:
+        """For statements that only `SqliteRows` itself makes."""
+        self._database.execute(statement, values)
 
     def _put(self, table: str, keys: tuple[str, ...], columns: dict[str, Any]) -> None:
         # Not INSERT OR REPLACE: that would silently delete another row with the same identity.
@@ -136,27 +171,33 @@ class SqliteRows:
                 return
             with closing(self._open()) as database:
                 database.execute("BEGIN")
-                if not self._recognised(database):
-                    yield SqliteReading(None)
-                    return
-                yield SqliteReading(database)
+                version = self._recognised(database)
+                yield SqliteReading(database if version else None, version)
 
     @contextmanager
-    def writing(self) -> Iterator[SqliteWriting]:
+    def writing(self, *, leaving_nothing: bool = False) -> Iterator[SqliteWriting]:
         with self._translated():
             self._prepare()
             with closing(self._open()) as database:
-                database.execute("PRAGMA journal_mode = DELETE")
+                database.execute(f"PRAGMA journal_mode = {'DELETE' if leaving_nothing else 'PERSIST'}")
                 database.execute("BEGIN IMMEDIATE")
                 try:
-                    if not self._recognised(database):
-                        self._lay_out(database)
+                    self._bring_up(database, self._recognised(database))
                     yield SqliteWriting(database)
                     database.execute("COMMIT")
                 except BaseException:
                     with suppress(sqlite3.Error):
                         database.execute("ROLLBACK")
                     raise
+
+    def begin_renewal(self, connection_id: str, at: datetime) -> None:
+        begun = "INSERT OR REPLACE INTO renewal (connection_id, begun_at, room) VALUES (?, ?, ?)"
+        with self.writing() as writing:
+            writing.execute(begun, connection_id, text(at), b"\x00" * _RENEWAL_ROOM_BYTES)
+        # Written anew, with other bytes since SQLite leaves equal ones alone: the journal is then as long as the end
+        # of this renewal can make it.
+        with self.writing() as writing:
+            writing.execute("UPDATE renewal SET room = ?", b"\xff" * _RENEWAL_ROOM_BYTES)
 
     def usable(self) -> Occurrence | None:
         try:
@@ -223,8 +264,8 @@ class SqliteRows:
             raise
         return database
 
-    def _recognised(self, database: sqlite3.Connection) -> bool:
-        """False for an empty file, which a first save that was cut off leaves behind.
+    def _recognised(self, database: sqlite3.Connection) -> int:
+        """The file's version; 0 for an empty file, which a first save that was cut off leaves behind.
 
         Raises:
             ProblemError: STORE-07, made by a newer version; STORE-08, not a vault.
@@ -234,15 +275,22 @@ class SqliteRows:
         if application == 0 and version == 0:
             tables: int = database.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
             if tables == 0:
-                return False
+                return 0
         if application != APPLICATION_ID or version < 1:
             raise stop("STORE-08", details={"application_id": application})
         if version > SCHEMA_VERSION:
             raise stop("STORE-07", details={"version": version, "known": SCHEMA_VERSION})
-        return True
+        return version
 
-    def _lay_out(self, database: sqlite3.Connection) -> None:
-        for statement in SCHEMA:
+    def _bring_up(self, database: sqlite3.Connection, version: int) -> None:
+        """Lays out an empty file, and lifts an older one to the newest version."""
+        if version == SCHEMA_VERSION:
+            return
+        if version == 0:
+            statements: Iterable[str] = SCHEMA
+        else:
+            statements = (each for older in range(version, SCHEMA_VERSION) for each in MIGRATIONS[older])
+        for statement in statements:
             database.execute(statement)
         database.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         database.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")

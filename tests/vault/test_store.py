@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from assistant.problems import ProblemError
 from assistant.secret import Secret
 from assistant.vault import sqlite_rows
-from assistant.vault.columns import SCHEMA_VERSION
+from assistant.vault.schema import SCHEMA_VERSION
 from assistant.vault.connection import Secrets
 from assistant.vault.rows import ConnectionRow
 from assistant.vault.sealing_key import KeychainState, MemoryKeychain
