@@ -17,6 +17,8 @@ _SINCE_2: Final = (
     # A renewal that was begun and not ended: whatever stopped it, nobody knows what became of the refresh token.
     # `room` is as large as what its end has to write, so that a disk that fills up meanwhile loses nothing.
     "CREATE TABLE renewal (connection_id TEXT PRIMARY KEY NOT NULL, begun_at TEXT NOT NULL, room BLOB NOT NULL)",
+    # One row, written anew when a renewal begins: the journal is then longer than the end of any renewal makes it.
+    "CREATE TABLE ballast (one INTEGER PRIMARY KEY CHECK (one = 1), bytes BLOB NOT NULL)",
     """
     CREATE TABLE keep_alive (
         one INTEGER PRIMARY KEY CHECK (one = 1),

@@ -41,6 +41,7 @@ APPLICATION_ID: Final = 0x53_41_56_31
 _ROOM_BYTES: Final = 4 * 1024 * 1024
 _RENEWAL_ROOM_BYTES: Final = 64 * 1024
 """More than one connection with the largest tokens the client accepts, sealed (16,384 characters each)."""
+_BALLAST_BYTES: Final = 64 * 1024
 
 
 class SqliteReading:
@@ -191,13 +192,19 @@ class SqliteRows:
                     raise
 
     def begin_renewal(self, connection_id: str, at: datetime) -> None:
-        begun = "INSERT OR REPLACE INTO renewal (connection_id, begun_at, room) VALUES (?, ?, ?)"
-        with self.writing() as writing:
-            writing.execute(begun, connection_id, text(at), b"\x00" * _RENEWAL_ROOM_BYTES)
-        # Written anew, with other bytes since SQLite leaves equal ones alone: the journal is then as long as the end
-        # of this renewal can make it.
-        with self.writing() as writing:
-            writing.execute("UPDATE renewal SET room = ?", b"\xff" * _RENEWAL_ROOM_BYTES)
+        # Each byte differs from the one before it, since SQLite leaves alone what is written again unchanged.
+        for byte in (b"\x00", b"\xff"):
+            with self.writing() as writing:
+                writing.execute(
+                    "INSERT INTO renewal (connection_id, begun_at, room) VALUES (?, ?, ?) "
+                    "ON CONFLICT (connection_id) DO UPDATE SET begun_at = excluded.begun_at, room = excluded.room",
+                    connection_id, text(at), byte * _RENEWAL_ROOM_BYTES,
+                )  # fmt: skip
+                writing.execute(
+                    "INSERT INTO ballast (one, bytes) VALUES (1, ?) "
+                    "ON CONFLICT (one) DO UPDATE SET bytes = excluded.bytes",
+                    byte * _BALLAST_BYTES,
+                )
 
     def usable(self) -> Occurrence | None:
         try:
