@@ -1,4 +1,4 @@
-"""`python -m tests.kills`: kills 320 renewals and prints the table; exits with 1 when an outcome is wrong."""
+"""`python -m tests.kills`: kills 360 renewals and prints the table; exits with 1 when an outcome is wrong."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tests.kills.table import table
 from tests.kills.trial import POINTS, RANDOM, Trials
 
 EACH_POINT = 20
-AT_RANDOM = 120
+AT_RANDOM = 160
 
 
 def main() -> int:

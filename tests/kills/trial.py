@@ -74,7 +74,7 @@ class Trials:
                 process.join(_LIMIT)
         else:
             if point == RANDOM:
-                time.sleep(self._random.uniform(0, 1.2 * self._usual_seconds()))
+                time.sleep(self._random.uniform(0, self._usual_seconds()))
                 process.kill()
             process.join(_LIMIT)
         assert process.exitcode is not None, "the renewal never ended"
