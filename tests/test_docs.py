@@ -39,6 +39,7 @@ PAGES = (
     "docs/integration-file.md",
     "docs/journey.md",
     "docs/problems.md",
+    "docs/relay.md",
 )
 INTEGRATION_FILE = "docs/integration-file.md"
 MOST_PICTURE_BYTES = 60_000

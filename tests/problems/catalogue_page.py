@@ -24,6 +24,8 @@ _FAMILIES = {
     "TOKEN": "Tokens",
     "CHECK": "Checking the connection",
     "STORE": "Storing the credentials",
+    "COPY": "Backups and exports",
+    "KEEP": "Keeping connections alive",
     "OPEN": "The start page",
 }
 _SYSTEMS = {"windows": "Windows", "macos": "macOS", "linux": "Linux"}

@@ -50,9 +50,10 @@ def connected(
     *,
     tenant_id: int = TENANT,
     person_id: str = "1",
+    vault: Vault | None = None,
     **changes: Any,
 ) -> Connection:
-    """A connection in the vault at `path` that practice knows of, without an access token at hand."""
+    """A connection in the vault at `path`, or in `vault`, that practice knows of, without an access token at hand."""
     made = user if account is AccountKind.USER else service
     connection = made(
         tenant_id=str(tenant_id),
@@ -78,7 +79,8 @@ def connected(
                 client_id=CLIENT_ID, tenant_id=tenant_id, person_id="1", scopes=SCOPES, recorded_at=server.clock.now()
             )
         )
-    return vault_at(path).save(connection, Secrets(refresh_token=refresh_token), client_secret=Secret(CLIENT_SECRET))
+    kept_in = vault or vault_at(path)
+    return kept_in.save(connection, Secrets(refresh_token=refresh_token), client_secret=Secret(CLIENT_SECRET))
 
 
 def population(count: int) -> Population:
