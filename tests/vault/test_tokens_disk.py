@@ -95,7 +95,7 @@ def test_what_cannot_be_saved_is_tried_and_then_said(
         tried.append(before)
         raise stop("STORE-09")
 
-    monkeypatch.setattr("assistant.vault.tokens._SAVE_PAUSES", (0.01, 0.01))
+    monkeypatch.setattr("assistant.vault.renewing._SAVE_PAUSES", (0.01, 0.01))
     monkeypatch.setattr("assistant.vault.renewals.Renewals.save", lambda self, *arguments: gone(*arguments))
     with pytest.raises(ProblemError) as lost:
         tokens.access_token(connection.id)
