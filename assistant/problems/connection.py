@@ -11,7 +11,7 @@ PROBLEMS: tuple[Problem, ...] = (
     Problem(
         code="CONN-01",
         title=N_("The connection opens another company"),
-        cause=N_("It was saved for {company}, but Fortnox now answers for another one. It is not used any more."),
+        cause=N_("It was saved for {company}, but Fortnox now answers for another one."),
         remedy=(N_("Connect {company} again, and choose that company in Fortnox."), _CALL),
         who=Who.YOU,
         ways=(Way.SIGN_IN_AGAIN, Way.COPY_CODE, Way.CLOSE),

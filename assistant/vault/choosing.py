@@ -38,5 +38,5 @@ def choose(
     if len({(each.endpoints.authorize_host, each.client_id, each.tenant_id) for each in fit}) == 1:
         fit = [each for each in fit if each.account is AccountKind.SERVICE] or fit
     if len(fit) > 1:
-        raise stop("STORE-18", count=str(len(fit)))
+        raise stop("STORE-18", {"Connections": len(fit)})
     return fit[0]

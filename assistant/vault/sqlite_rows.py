@@ -184,6 +184,7 @@ class SqliteRows:
                 database.execute("BEGIN IMMEDIATE")
                 try:
                     self._bring_up(database, self._recognised(database))
+                    self._shut_to_others()
                     yield SqliteWriting(database)
                     database.execute("COMMIT")
                 except BaseException:
@@ -224,8 +225,10 @@ class SqliteRows:
         if shutil.disk_usage(folder).free < _ROOM_BYTES:
             return occurrence("STORE-10")
         if self._is_there():
+            if not os.access(self._path, os.W_OK):
+                return occurrence("STORE-09", details={"place": "file"})
             with closing(self._open()) as database:
-                database.execute("BEGIN IMMEDIATE")  # refused on a read-only file; nothing is written
+                database.execute("BEGIN IMMEDIATE")  # waits for its turn; nothing is written
                 self._recognised(database)
                 if database.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
                     return occurrence("STORE-08", details={"check": "quick_check"})
@@ -239,14 +242,22 @@ class SqliteRows:
             return False
 
     def _prepare(self) -> None:
-        """Makes folder and file for their owner alone, and mends what is open to others."""
+        """Makes folder and file for their owner alone."""
         folder = self._path.parent
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not os.access(folder, os.W_OK | os.X_OK):
+            # Asked beforehand: a transaction that cannot take its journal away could be read by nobody afterwards.
+            raise stop("STORE-09", details={"place": "folder"})
         with suppress(FileExistsError):
             os.close(os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+
+    def _shut_to_others(self) -> None:
+        """Mends what is open to others, once it is known to be a vault: what is not ours keeps its permissions."""
         if os.name == "posix":
-            _own_alone(folder, 0o700)
-            _own_alone(self._path, 0o600)
+            _own_alone(self._path.parent)
+            _own_alone(self._path)
+            with suppress(FileNotFoundError):
+                _own_alone(self._path.with_name(f"{self._path.name}-journal"))
 
     def _open(self) -> sqlite3.Connection:
         path = self._path.absolute().as_posix()
@@ -315,7 +326,9 @@ class SqliteRows:
             raise system_problem(failure) from None
 
 
-def _own_alone(path: Path, mode: int) -> None:
+def _own_alone(path: Path) -> None:
+    """Takes from others what they may, and gives nobody more: what is read-only stays so."""
     state = path.stat()
-    if stat.S_IMODE(state.st_mode) & 0o077 and not state.st_mode & stat.S_ISVTX and state.st_uid == os.geteuid():
-        path.chmod(mode)
+    mode = stat.S_IMODE(state.st_mode)
+    if mode & 0o077 and not mode & stat.S_ISVTX and state.st_uid == os.geteuid():
+        path.chmod(mode & ~0o077)

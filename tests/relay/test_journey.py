@@ -9,14 +9,16 @@ import anyio
 import pytest
 
 from assistant.fortnox.account import AccountKind
-from assistant.fortnox.client import Limits
+from assistant.fortnox.client import Client, Limits
 from assistant.fortnox.tokens import TokenAnswer
 from assistant.journey import Step, events
 from assistant.practice.faults import Cut, Fault
 from assistant.practice.server import PracticeServer
 from assistant.secret import Secret
 from assistant.vault.connection import Connection
+from assistant.vault.lock import ConnectionLocks
 from assistant.vault.renewal import Next, after_failure
+from assistant.vault.tokens import Tokens
 from tests.practice.browser import CLIENT_SECRET
 from tests.relay.asking import COMPANY, OTHER_COMPANY, asking, computer, problem
 from tests.relay.serving import Running
@@ -235,6 +237,26 @@ async def test_a_credential_given_back_opens_nothing(server: PracticeServer, rel
             assert await client.give_back()
             assert (await problem(client.client_credentials(stored.tenant_id))).code == "TOKEN-20"
             assert (await problem(client.give_back())).code == "TOKEN-20"
+
+
+@pytest.mark.provokes("TOKEN-20")
+@pytest.mark.parametrize("account", AccountKind)
+async def test_the_integration_gets_tokens_on_demand_until_the_vendor_withdraws_the_connection(
+    server: PracticeServer, relay: Running, tmp_path: Path, account: AccountKind
+) -> None:
+    async with computer(server, relay, tmp_path, visit("anna")).walking() as here:
+        stored = await here.connect(account)
+    file = tmp_path / "vault.db"
+    tokens = Tokens(
+        here.vault, ConnectionLocks(file), client=lambda ends, access: Client(ends, access, proxy=lambda _: None)
+    )
+    got = [await tokens.renew_async(stored.id) for _ in range(3)]
+    assert len({each.token.reveal() for each in got}) == 3
+    assert (await tokens.access_token_async(stored.id)).token == got[-1].token
+    assert relay.credentials.void_tenant(stored.tenant_id) == 1
+    assert (await problem(tokens.renew_async(stored.id))).code == "TOKEN-20"
+    (after,) = here.stored
+    assert after.problem == "TOKEN-20", "the list shows that a person has to connect it again"
 
 
 async def _until(true: Callable[[], bool]) -> None:

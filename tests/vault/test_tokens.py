@@ -312,3 +312,20 @@ def test_a_connection_removed_meanwhile_stays_removed(server: PracticeServer, pa
     assert gone.value.occurrence.code == "STORE-16"
     assert vault_at(path).connections() == ()
     assert live_refresh_tokens(server) == [], "what the renewal brought was handed back"
+
+
+@pytest.mark.provokes("STORE-18")
+def test_which_connection_is_meant_is_asked_where_several_fit(server: PracticeServer, path: Path) -> None:
+    service = connected(server, path, SERVICE)
+    user = connected(server, path, USER)
+    tokens = tokens_of(path)
+    assert tokens.choose() == tokens.choose(tenant_id=str(TENANT)) == service, "it belongs to no person"
+    assert tokens.choose(account=USER) == user
+    connected(server, path, SERVICE, tenant_id=1_100_025)
+    with pytest.raises(ProblemError) as several:
+        tokens.choose()
+    assert several.value.occurrence.code == "STORE-18"
+    assert tokens.choose(tenant_id="1100025").tenant_id == "1100025"
+    with pytest.raises(ProblemError) as none:
+        tokens.choose(tenant_id="7")
+    assert none.value.occurrence.code == "STORE-16"

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import subprocess
+import threading
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,6 @@ from assistant.practice.server import PracticeServer
 from assistant.problems import ProblemError
 from assistant.secret import Secret
 from assistant.vault.connection import Secrets
-from assistant.vault.renewals import Held
 from tests.vault.at_practice import connected, live_refresh_tokens, renewals, tokens_of, vault_at
 
 ROOT = hasattr(os, "geteuid") and os.geteuid() == 0
@@ -80,28 +80,48 @@ def test_a_service_account_works_on_a_full_disk(server: PracticeServer, small: P
     assert first.token != second.token, "nothing could be kept, so each is had anew"
 
 
+@contextmanager
+def no_writing() -> Iterator[None]:
+    """No file of this process grows or changes meanwhile, as on a disk that fails."""
+    resource = pytest.importorskip("resource")
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+@pytest.mark.provokes("STORE-17")
 def test_what_cannot_be_saved_is_tried_and_then_said(
     server: PracticeServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The disk goes away after all that was done to be sure of it, such as a network share."""
+    """The disk fails after all that was done to be sure of it."""
     path = tmp_path / "connections.db"
     connection = connected(server, path)
-    tokens = tokens_of(path)
-    tried: list[Held] = []
-
-    def gone(before: Held, *_: object) -> bool:
-        from assistant.problems import stop
-
-        tried.append(before)
-        raise stop("STORE-09")
-
     monkeypatch.setattr("assistant.vault.renewing._SAVE_PAUSES", (0.01, 0.01))
-    monkeypatch.setattr("assistant.vault.renewals.Renewals.save", lambda self, *arguments: gone(*arguments))
-    with pytest.raises(ProblemError) as lost:
-        tokens.access_token(connection.id)
+    with ExitStack() as failing:
+        tokens = tokens_of(path, reached=lambda at: failing.enter_context(no_writing()) if at == "saving" else None)
+        with pytest.raises(ProblemError) as lost:
+            tokens.access_token(connection.id)
     assert lost.value.occurrence.code == "STORE-17"
     assert lost.value.occurrence.facts["company"] == connection.company_name
-    assert len(tried) == 3
-    kept = vault_at(path).connection(connection.id)
-    assert kept is not None
-    assert kept.problem == "STORE-17"
+    with pytest.raises(ProblemError) as dead:
+        tokens_of(path).access_token(connection.id)
+    assert dead.value.occurrence.code == "TOKEN-11"
+    assert dict(dead.value.occurrence.details)["Answer before"] == "lost"
+
+
+def test_a_disk_that_recovers_in_time_loses_nothing(server: PracticeServer, tmp_path: Path) -> None:
+    path = tmp_path / "connections.db"
+    connection = connected(server, path)
+    failing = ExitStack()
+
+    def fail_for_a_while(at: str) -> None:
+        if at == "saving":
+            failing.enter_context(no_writing())
+            threading.Timer(0.5, failing.close).start()
+
+    token = tokens_of(path, reached=fail_for_a_while).access_token(connection.id)
+    (alive,) = live_refresh_tokens(server)
+    assert vault_at(path).secrets(connection.id) == Secrets(refresh_token=Secret(alive), access_token=token.token)
