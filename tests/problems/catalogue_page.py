@@ -23,6 +23,7 @@ _FAMILIES = {
     "AUTH": "Signing in and approving",
     "TOKEN": "Tokens",
     "CHECK": "Checking the connection",
+    "CONN": "Connections that are there",
     "STORE": "Storing the credentials",
     "COPY": "Backups and exports",
     "KEEP": "Keeping connections alive",
