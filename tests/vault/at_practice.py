@@ -55,6 +55,7 @@ def connected(
 ) -> Connection:
     """A connection in the vault at `path`, or in `vault`, that practice knows of, without an access token at hand."""
     made = user if account is AccountKind.USER else service
+    ends = datetime.now(UTC) + timedelta(days=45) if account is AccountKind.USER else None
     connection = made(
         tenant_id=str(tenant_id),
         person_id=None if account is AccountKind.SERVICE else person_id,
@@ -64,8 +65,7 @@ def connected(
         scopes_asked=SCOPES,
         scopes_granted=SCOPES,
         connected_at=datetime.now(UTC),
-        valid_until=datetime.now(UTC) + timedelta(days=45) if account is AccountKind.USER else None,
-        **changes,
+        **{"valid_until": ends, **changes},
     )
     refresh_token = None
     if account is AccountKind.USER:
