@@ -1,6 +1,7 @@
 """The command line. Qt is imported only when a window is wanted, the other rooms only by the command that uses them.
 
-Exit codes: 0 done, 1 a problem (one sentence and its code on standard error), 2 the command was written wrongly.
+Exit codes: 0 done, 1 a problem (one sentence and its code on standard error), 2 the command was written wrongly, 130
+stopped by Ctrl+C or SIGTERM. docs/commands.md has the whole reference.
 """
 
 from __future__ import annotations
@@ -10,9 +11,16 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from assistant import __version__
 from assistant.language import _, languages, system_language, use
+
+if TYPE_CHECKING:
+    from assistant.connections.ports import Ports
+    from assistant.vault.connection import Connection
+
+    Commands = argparse._SubParsersAction[argparse.ArgumentParser]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -23,6 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parser = _parser()
         options = parser.parse_args(given)
         _check_scenarios(parser, options)
+        _check_choice(parser, options)
         return _run(options)
     except KeyboardInterrupt:
         return 130
@@ -40,6 +49,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _run(options: argparse.Namespace) -> int:
     match options.command:
+        case "token":
+            from assistant.command.token import print_token
+            from assistant.fortnox.account import AccountKind
+
+            return print_token(
+                connection_id=options.connection,
+                tenant_id=options.tenant,
+                client_id=options.client_id,
+                account=AccountKind(options.account) if options.account else None,
+                with_refused=options.refused,
+                practice=options.practice,
+                as_json=options.json,
+            )
+        case "check" | "renew" | "remove" | "keep-alive" | "secret" | "migrate":
+            return _with_connections(options)
         case "list":
             from assistant.command.listing import list_connections
 
@@ -49,6 +73,8 @@ def _run(options: argparse.Namespace) -> int:
                 test_server=options.test_server,
                 as_json=options.json,
             )
+        case "vault":
+            return _run_vault(options)
         case "problems":
             from assistant.command.problems import print_problems
 
@@ -77,6 +103,91 @@ def _run(options: argparse.Namespace) -> int:
                 resume_at_sign_in=options.resume is not None,
                 software_rendering=options.software_rendering,
             )
+
+
+def _run_vault(options: argparse.Namespace) -> int:
+    from assistant.command import vault
+
+    common = {"practice": options.practice, "as_json": options.json}
+    match options.action:
+        case "check":
+            return vault.check(**common)
+        case "export":
+            return vault.write_export(options.file, replace=options.replace, **common)
+        case "backup":
+            return vault.write_backup(options.file, replace=options.replace, **common)
+        case _:
+            return vault.new_key(**common)
+
+
+def _with_connections(options: argparse.Namespace) -> int:
+    """The commands that do something with connections that are there, or take over an old one."""
+    if options.command == "keep-alive" and options.schedule is not None:
+        return _schedule(options)
+    from assistant.connections.ports import Ports
+
+    ports = Ports.of_this_user(practice=options.practice)
+    match options.command:
+        case "check":
+            from assistant.command.check import check_connections
+
+            chosen = ports.vault.connections() if options.all else (_chosen(ports, options),)
+            return check_connections(ports, chosen, as_json=options.json)
+        case "renew":
+            from assistant.command.renew import renew_connection
+
+            return renew_connection(ports, _chosen(ports, options), as_json=options.json)
+        case "remove":
+            from assistant.command.remove import remove_connection
+
+            return remove_connection(ports, _chosen(ports, options), yes=options.yes, as_json=options.json)
+        case "keep-alive":
+            from assistant.command.keep_alive import keep_connections_alive
+
+            return keep_connections_alive(ports, as_json=options.json)
+        case "secret":
+            from assistant.command.secret import set_secret
+
+            return set_secret(
+                ports,
+                options.client_id,
+                integration_file=options.integration,
+                test_server=options.test_server,
+                as_json=options.json,
+            )
+        case _:
+            from assistant.command.migrate import migrate_connection
+
+            return migrate_connection(
+                ports,
+                integration_file=options.integration,
+                test_server=options.test_server,
+                yes=options.yes,
+                as_json=options.json,
+            )
+
+
+def _schedule(options: argparse.Namespace) -> int:
+    from assistant import schedule
+    from assistant.command.keep_alive import print_schedule
+    from assistant.integration import own_app_id
+    from assistant.vault.places import DEFAULT_APP_ID
+
+    act = {"install": schedule.install, "uninstall": schedule.uninstall, "status": schedule.status}[options.schedule]
+    return print_schedule(act(own_app_id() or DEFAULT_APP_ID, practice=options.practice), as_json=options.json)
+
+
+def _chosen(ports: Ports, options: argparse.Namespace) -> Connection:
+    from assistant.fortnox.account import AccountKind
+    from assistant.vault.choosing import choose
+
+    return choose(
+        ports.vault.connections(),
+        connection_id=options.connection,
+        tenant_id=options.tenant,
+        client_id=options.client_id,
+        account=AccountKind(options.account) if options.account else None,
+    )
 
 
 def _can_hold_pictures(folder: Path) -> bool:
@@ -109,6 +220,10 @@ def _parser() -> argparse.ArgumentParser:
     _common(listing, default=argparse.SUPPRESS)
     listing.add_argument("--json", action="store_true", help=_("as JSON, for programs"))
 
+    _vault(commands.add_parser("vault", help=_("look after the file in which the connections are kept")))
+
+    _connection_commands(commands)
+
     problems = commands.add_parser("problems", help=_("everything that can go wrong, and what to do about it"))
     problems.add_argument("code", nargs="?", metavar=_("CODE"), help=_("one problem in full, such as AUTH-02"))
     problems.add_argument("--json", action="store_true", help=_("as JSON, for programs"))
@@ -126,6 +241,92 @@ def _parser() -> argparse.ArgumentParser:
     tour.add_argument("--out", type=Path, required=True, metavar="DIR", help=_("folder for the pictures"))
     tour.add_argument("--lang", choices=languages(), default=argparse.SUPPRESS, help=_("language"))
     return parser
+
+
+def _vault(parser: argparse.ArgumentParser) -> None:
+    actions = parser.add_subparsers(dest="action", metavar=_("ACTION"), title=_("actions"), required=True)
+    check = actions.add_parser("check", help=_("is everything whole? Changes nothing and unlocks nothing"))
+    export = actions.add_parser("export", help=_("write what is not secret to a file, as JSON"))
+    backup = actions.add_parser("backup", help=_("copy the file as it is now, also while it is in use"))
+    new_key = actions.add_parser("new-key", help=_("make a new key; earlier backups can no longer be opened"))
+    for writing in (export, backup):
+        writing.add_argument("file", type=Path, metavar="FILE", help=_("the file to write"))
+        writing.add_argument("--replace", action="store_true", help=_("write over a file that is there already"))
+    for action in (check, export, backup, new_key):
+        action.add_argument(
+            "--practice", action="store_true", default=argparse.SUPPRESS, help=_("the connections of practice instead")
+        )
+        action.add_argument("--json", action="store_true", help=_("as JSON, for programs"))
+        action.add_argument("--lang", choices=languages(), default=argparse.SUPPRESS, help=_("language"))
+
+
+def _connection_commands(commands: Commands) -> None:
+    token = commands.add_parser("token", help=_("print a valid access token, for programs"))
+    _choice(token)
+    token.add_argument(
+        "--refused", action="store_true", help=_("read a token from standard input that was refused; print another")
+    )
+    _plain(token)
+
+    check = commands.add_parser("check", help=_("use a connection to see whether it works"))
+    _choice(check)
+    check.add_argument("--all", action="store_true", help=_("every connection on this computer"))
+    _plain(check)
+
+    renew = commands.add_parser("renew", help=_("renew a connection now"))
+    _choice(renew)
+    _plain(renew)
+
+    remove = commands.add_parser("remove", help=_("remove a connection from this computer"))
+    _choice(remove)
+    _yes(remove)
+    _plain(remove)
+
+    keep_alive = commands.add_parser("keep-alive", help=_("renew every user account that would otherwise end"))
+    schedule = keep_alive.add_mutually_exclusive_group()
+    for name, told in (
+        ("install", _("have it run every day from now on")),
+        ("uninstall", _("no longer have it run every day")),
+        ("status", _("say whether it runs every day")),
+    ):
+        schedule.add_argument(f"--{name}", dest="schedule", action="store_const", const=name, help=told)
+    _plain(keep_alive)
+
+    secret = commands.add_parser("secret", help=_("store the activation key of an integration"))
+    acts = secret.add_subparsers(dest="act", metavar="set", required=True)
+    setting = acts.add_parser("set", help=_("read it from standard input, or without showing it, and store it"))
+    setting.add_argument("--client-id", required=True, metavar="ID", help=_("of the integration"))
+    setting.add_argument("--json", action="store_true", help=_("as JSON, for programs"))
+    _common(setting, default=argparse.SUPPRESS)
+
+    migrate = commands.add_parser("migrate", help=_("exchange an old access token, from before 2025, for a connection"))
+    _yes(migrate)
+    migrate.add_argument("--json", action="store_true", help=_("as JSON, for programs"))
+    _common(migrate, default=argparse.SUPPRESS)
+
+
+def _choice(parser: argparse.ArgumentParser) -> None:
+    """Which connection is meant; see `assistant.vault.choosing`."""
+    which = parser.add_argument_group(_("which connection; with nothing given, the only one there is"))
+    which.add_argument("--connection", metavar="ID", help=_("its id, as list shows it in JSON"))
+    which.add_argument("--tenant", metavar="N", help=_("the company's number in Fortnox"))
+    which.add_argument("--client-id", metavar="ID", help=_("of the integration"))
+    which.add_argument("--account", choices=("service", "user"), help=_("the kind of account"))
+
+
+def _yes(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--yes", action="store_true", help=_("go ahead without a question"))
+
+
+def _plain(parser: argparse.ArgumentParser) -> None:
+    """What every command about stored connections takes: they name their own addresses, so no integration file."""
+    parser.add_argument("--json", action="store_true", help=_("as JSON, for programs"))
+    parser.add_argument(
+        "--practice", action="store_true", default=argparse.SUPPRESS, help=_("the connections of practice instead")
+    )
+    parser.add_argument(
+        "--lang", choices=languages(), default=argparse.SUPPRESS, help=_("language; otherwise the system's")
+    )
 
 
 def _scenario(parser: argparse.ArgumentParser, default: object = argparse.SUPPRESS) -> None:
@@ -151,6 +352,14 @@ def _check_scenarios(parser: argparse.ArgumentParser, options: argparse.Namespac
         combine(*options.scenario)
     except ScenarioError as refused:
         parser.error(refused.sentence(current()))
+
+
+def _check_choice(parser: argparse.ArgumentParser, options: argparse.Namespace) -> None:
+    """Ends with exit code 2 where all connections are meant and one of them too."""
+    if getattr(options, "all", False) and (
+        options.connection or options.tenant or options.client_id or options.account
+    ):
+        parser.error(_("--all goes with no choice of a connection"))
 
 
 def _common(parser: argparse.ArgumentParser, default: object = None) -> None:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -23,7 +23,7 @@ from assistant.fortnox.account import AccountKind
 from assistant.fortnox.authorization import AuthorizationRequest, new_authorization
 from assistant.fortnox.client import Client
 from assistant.fortnox.endpoints import Endpoints
-from assistant.fortnox.messages import Access
+from assistant.fortnox.messages import Access, Attempt, RelayAccess
 from assistant.fortnox.server_clock import ServerClock, explained
 from assistant.fortnox.tokens import Returnable, UnusableAnswerError
 from assistant.integration import Integration
@@ -47,6 +47,10 @@ class Vault(Protocol):
     async def connections(self) -> tuple[Connection, ...]: ...
 
     async def matching(self, connection: Connection) -> tuple[Connection, ...]: ...
+
+    async def connection(self, connection_id: str) -> Connection | None: ...
+
+    async def secrets(self, connection_id: str) -> Secrets: ...
 
     async def unlock(self) -> None: ...
 
@@ -116,6 +120,7 @@ class Walk:
         *,
         account: AccountKind | None = None,
         client_secret: Secret | None = None,
+        reconnecting: Existing | None = None,
         on_change: Callable[[Journey], None] = lambda state: None,
     ) -> None:
         self.ended = asyncio.Event()
@@ -127,7 +132,9 @@ class Walk:
         self._due: deque[Event] = deque()
         self._stepping = False
         self._redirected: tuple[int, float] = (0, 0.0)  # the attempt whose code came last, and when
-        self.state, self._first = begin(integration, account=account, client_secret=client_secret)
+        self.state, self._first = begin(
+            integration, account=account, client_secret=client_secret, reconnecting=reconnecting
+        )
 
     async def __aenter__(self) -> Walk:
         self.on_change(self.state)
@@ -188,9 +195,13 @@ class Walk:
             case _:
                 if isinstance(wish, wishes.ExchangeCode) and wish.attempt != self._redirected[0]:
                     self._redirected = wish.attempt, self._ports.elapsed()
-                task = asyncio.get_running_loop().create_task(self._answer(wish))
-                self._tasks.add(task)
-                task.add_done_callback(self._tasks.discard)
+                self._begin(self._answer(wish))
+
+    def _begin(self, work: Coroutine[None, None, None]) -> None:
+        """Does `work` as a task of its own, which ends with the walk."""
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
     def _prepare(self, wish: wishes.PrepareSignIn) -> Event:
         integration = wish.integration
@@ -198,7 +209,7 @@ class Walk:
             endpoints=integration.endpoints,
             client_id=integration.client_id,
             redirect_uri=integration.redirect_uri.text,
-            scopes=integration.scopes,
+            scopes=wish.scopes,
             account=wish.account,
             token=self._ports.random_text,
         )
@@ -234,8 +245,11 @@ class Walk:
                 return None
             case wishes.ExchangeCode():
                 self._see_that_code_holds()
+                asked = wish.request
                 async with self._client(wish.access) as client:
-                    tokens = await client.exchange_code(wish.code, wish.request.redirect_uri, wish.request.verifier)
+                    tokens = await client.exchange_code(
+                        wish.code, asked.redirect_uri, asked.verifier, Attempt(asked.state_verifier, asked.account)
+                    )
                 return events.TokensReceived(attempt=wish.attempt, tokens=tokens)
             case wishes.ReadCompany():
                 async with self._client(self.state.access()) as client:
@@ -333,7 +347,7 @@ class Walk:
 
     async def _find_matching(self, wish: wishes.FindMatching) -> Event:
         candidate = self._connection(
-            account=wish.account, company_wish=wish, scopes=self.state.integration.scopes, id=new_connection_id()
+            account=wish.account, company_wish=wish, scopes=self.state.scopes, id=new_connection_id()
         )
         found = await self._ports.vault.matching(candidate)
         same = [each for each in found if each.identity is not None and each.identity == candidate.identity]
@@ -360,7 +374,10 @@ class Walk:
         return await asyncio.shield(self._save[1])
 
     async def _store(self, wish: wishes.Store) -> Connection:
-        """Service account: nothing that rotates is kept. User account: the refresh token of the exchange."""
+        """Service account: nothing that rotates is kept. User account: the refresh token of the exchange.
+
+        What a relay gave out for the connection that is replaced is given back once the new one is stored.
+        """
         connection = self._connection(
             account=wish.account, company_wish=wish, scopes=wish.scopes, id=wish.replacing or new_connection_id()
         )
@@ -369,6 +386,13 @@ class Walk:
             refresh_token=wish.tokens.refresh_token if user else None,
             connection_credential=wish.tokens.connection_credential,
         )
+        older = await self._relay_access(wish.replacing) if wish.replacing else None
+        stored = await self._written(wish, connection, sealed)
+        if older is not None:
+            self._begin(self._give_back(older))
+        return stored
+
+    async def _written(self, wish: wishes.Store, connection: Connection, sealed: Secrets) -> Connection:
         vault = self._ports.vault
         try:
             return await vault.save(connection, sealed, client_secret=wish.client_secret, replacing=wish.replacing)
@@ -379,6 +403,28 @@ class Walk:
         # "Unlock and try again" would meet the same locked keychain for ever.
         await vault.unlock()
         return await vault.save(connection, sealed, client_secret=wish.client_secret, replacing=wish.replacing)
+
+    async def _relay_access(self, connection_id: str) -> RelayAccess | None:
+        """How the stored connection speaks with its relay; None where it has none, or its secrets do not open."""
+        vault = self._ports.vault
+        try:
+            connection = await vault.connection(connection_id)
+            if connection is None or connection.relay is None:
+                return None
+            credential = (await vault.secrets(connection_id)).connection_credential
+        except ProblemError as problem:
+            self._ports.journal("GiveBack", problem.code)
+            return None
+        relay = connection.relay
+        return RelayAccess(connection.client_id, relay.token, relay.revoke, credential) if credential else None
+
+    async def _give_back(self, older: RelayAccess) -> None:
+        """Has the relay forget what it gave out before. Should that fail, the connection stands all the same."""
+        try:
+            async with self._client(older) as client:
+                await client.give_back()
+        except ProblemError as problem:
+            self._ports.journal("GiveBack", problem.code)
 
     def _connection(
         self,
@@ -406,7 +452,7 @@ class Walk:
             endpoints=integration.endpoints,
             relay=RelayAddresses(token=relay.token, revoke=relay.revoke) if relay else None,
             redirect_uri=integration.redirect_uri.text,
-            scopes_asked=integration.scopes,
+            scopes_asked=self.state.scopes,
             scopes_granted=scopes,
             start_page=integration.start_page,
             connected_at=now,
@@ -435,6 +481,7 @@ def existing(connection: Connection) -> Existing:
         company_name=connection.company_name,
         organisation_number=connection.organisation_number,
         person_name=connection.person_name or "",
+        scopes=connection.scopes_granted,
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -53,6 +52,8 @@ class OwnThread:
 
     async def call(self, call: Callable[[], Result]) -> Result:
         """The result of `call`, awaited. A cancelled waiter does not stop a call that has begun."""
+        import asyncio  # 30 ms, and whoever awaits has it already
+
         return await asyncio.wrap_future(self.submit(call))
 
     def _work(self) -> None:

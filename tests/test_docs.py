@@ -18,7 +18,9 @@ import msgspec
 import pytest
 
 from assistant import cli
+from assistant.command import listing
 from assistant.command.listing import _fields
+from assistant.connections.health import health
 from assistant.fortnox.account import AccountKind
 from assistant.fortnox.endpoints import Endpoints
 from assistant.integration import Integration, check_integration, read_integration
@@ -38,9 +40,12 @@ PAGES = (
     "CHANGELOG.md",
     "docs/ends.md",
     "docs/fault-matrix.md",
+    "docs/commands.md",
     "docs/integration-file.md",
     "docs/journey.md",
     "docs/problems.md",
+    "docs/relay.md",
+    "docs/vault.md",
 )
 INTEGRATION_FILE = "docs/integration-file.md"
 MOST_PICTURE_BYTES = 60_000
@@ -229,7 +234,9 @@ def test_the_shape_of_list_json_is_as_shown() -> None:
         start_page="",
         connected_at=datetime(2026, 1, 1, tzinfo=UTC),
     )
-    assert list(sample["connections"][0]) == list(_fields(connection))
+    fields = _fields(connection, health(connection, now=connection.connected_at))
+    assert list(sample["connections"][0]) == list(fields) == list(listing.CONNECTION_FIELDS)
+    assert list(sample) == list(listing.FIELDS)
     assert sample["schema"] == 1
 
 

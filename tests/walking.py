@@ -22,7 +22,7 @@ from assistant.fortnox.endpoints import Endpoints
 from assistant.fortnox.messages import Access
 from assistant.fortnox.redirect import RedirectUri
 from assistant.integration import ClientSecret, Integration, SecretSource
-from assistant.journey import Event, Journey, Step, events
+from assistant.journey import Event, Existing, Journey, Step, events
 from assistant.practice.server import PracticeServer
 from assistant.secret import Secret
 from assistant.vault.async_vault import AsyncVault
@@ -171,14 +171,23 @@ class World:
         return Client(endpoints, access, proxy=proxy)
 
     @asynccontextmanager
-    async def walking(self, account: AccountKind | None = None) -> AsyncIterator[World]:
-        """A walk from Welcome; its tasks are gone at the end, and so is its browser."""
+    async def walking(
+        self, account: AccountKind | None = None, *, reconnecting: Existing | None = None
+    ) -> AsyncIterator[World]:
+        """A walk from Welcome, or of a connection made again; its tasks are gone at the end, and so is its browser."""
 
         def seen(state: Journey) -> None:
             self.states.append(state)
             self._changed.set()
 
-        walk = Walk(self.integration, self.ports(), account=account, client_secret=self.client_secret, on_change=seen)
+        walk = Walk(
+            self.integration,
+            self.ports(),
+            account=account,
+            client_secret=self.client_secret,
+            reconnecting=reconnecting,
+            on_change=seen,
+        )
         self.walk = walk
         async with walk:
             yield self

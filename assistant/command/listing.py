@@ -2,32 +2,60 @@
 
 from __future__ import annotations
 
-import json
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Final
 
+from assistant.command.output import company_line, day, moment, print_json
+from assistant.connections.health import Health, health, keep_alive_problem
 from assistant.integration import own_app_id, read_integration
 from assistant.language import _, plural
 from assistant.problems import stop
+from assistant.problems.words import words
 from assistant.vault.connection import Connection
 from assistant.vault.keychain import Keychain
 from assistant.vault.places import vault_places
+from assistant.vault.rows import KeepAliveRun
 from assistant.vault.store import Vault
 
-JSON_SCHEMA = 1
-"""Version of the JSON shape; it changes only when a field changes its meaning or goes.
+JSON_SCHEMA: Final = 1
+"""Version of the JSON shape; it changes only when a field changes its meaning or goes."""
 
-    {"schema": 1, "connections": [{...}, ...]}
-
-One object a connection, the oldest first: `id`; `account`, "service" or "user"; `tenant_id`, digits as text;
-`company_name`; `organisation_number`; `integration`; `vendor`; `client_id`; `authorize_host`; `scopes`, those granted;
-`connected_at`; `valid_until`, null for a service account; `last_checked`, null before the first check. Moments are
-ISO 8601 with an offset, to the second.
-"""
+FIELDS: Final = {
+    "schema": "1",
+    "connections": "one object for each, in the order they were first connected",
+    "keep_alive": "the last run of keep-alive; null before the first",
+}
+CONNECTION_FIELDS: Final = {
+    "id": "the connection",
+    "account": "`service` or `user`",
+    "tenant_id": "the company, digits as text",
+    "company_name": "the company",
+    "organisation_number": "of the company, as Fortnox writes it",
+    "integration": "its name",
+    "vendor": "who makes it",
+    "client_id": "of the integration",
+    "authorize_host": "where that client id is registered",
+    "scopes": "those granted",
+    "connected_at": "when somebody said yes to the company",
+    "valid_until": "when a user account ends unless it is used before; null for a service account",
+    "last_checked": "when a real call last succeeded; null before the first",
+    "health": "`damaged`, `connect-again`, `problem`, `ends-soon`, `approve-again`, `unchecked` or `works`",
+    "problem": "the code of what stands in the way; null where nothing does",
+    "problem_at": "when that was noted; null where nothing was",
+    "renewed_by_itself": "whether keep-alive has lately renewed user accounts here; false for a service account",
+}
+KEEP_ALIVE_FIELDS: Final = {
+    "begun_at": "when it began",
+    "ended_at": "when it ended; null while it runs, or where it was cut off",
+    "due": "how many user accounts were due",
+    "renewed": "how many of them were renewed",
+    "problem": "the code of the first problem, or of what stopped the run; null when there was none",
+}
 
 
 def list_connections(*, integration_file: Path | None, practice: bool, test_server: bool, as_json: bool) -> int:
-    """Prints the connections; asks no keychain and makes no file.
+    """Prints the connections and how they are doing, told from what is stored; asks no keychain and makes no file.
 
     `test_server`: the integration file may name another server than Fortnox.
 
@@ -47,24 +75,42 @@ def list_connections(*, integration_file: Path | None, practice: bool, test_serv
             client_id=integration.client_id,
             authorize_host=None if practice else integration.endpoints.authorize_host,
         )
+    keep_alive, now = vault.keep_alive(), _now()
+    listed = [(each, health(each, now=now, keep_alive=keep_alive)) for each in connections]
     if as_json:
-        print(json.dumps({"schema": JSON_SCHEMA, "connections": [_fields(each) for each in connections]}, indent=2))
+        fields = {
+            "connections": [_fields(each, found) for each, found in listed],
+            "keep_alive": _run(keep_alive) if keep_alive else None,
+        }
+        print_json(JSON_SCHEMA, fields)
         return 0
-    if not connections:
+    if not listed:
         print(_("No company is connected on this computer."))
         return 0
-    print(plural("{count} company is connected:", "{count} companies are connected:", len(connections)))
-    for each in connections:
-        print(f"  {each.company_name}  {each.organisation_number}  {each.account.words}")
-        print("    " + _("{integration}, connected {date}", integration=each.integration_name, date=_day(each)))
+    print(plural("{count} company is connected:", "{count} companies are connected:", len(listed)))
+    for each, found in listed:
+        _print(each, found)
+    stopped = keep_alive_problem(keep_alive)
+    if stopped is not None:
+        print(_("The last renewal of all was not complete: {code} {title}", code=stopped.code,
+                title=words(stopped).title))  # fmt: skip
     return 0
 
 
-def _day(connection: Connection) -> str:
-    return connection.connected_at.astimezone().date().isoformat()
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
-def _fields(connection: Connection) -> dict[str, object]:
+def _print(connection: Connection, found: Health) -> None:
+    print(f"  {company_line(connection)}")
+    integration, date = connection.integration_name, day(connection.connected_at)
+    print("    " + _("{integration}, connected {date}", integration=integration, date=date))
+    print(f"    {found.state.words}, {found.forecast.words}")
+    if found.problem is not None:
+        print(f"    {found.problem.code}: {words(found.problem).title}")
+
+
+def _fields(connection: Connection, found: Health) -> dict[str, object]:
     return {
         "id": connection.id,
         "account": connection.account.value,
@@ -76,11 +122,21 @@ def _fields(connection: Connection) -> dict[str, object]:
         "client_id": connection.client_id,
         "authorize_host": connection.endpoints.authorize_host,
         "scopes": list(connection.scopes_granted),
-        "connected_at": _moment(connection.connected_at),
-        "valid_until": _moment(connection.valid_until),
-        "last_checked": _moment(connection.last_checked),
+        "connected_at": moment(connection.connected_at),
+        "valid_until": moment(connection.valid_until),
+        "last_checked": moment(connection.last_checked),
+        "health": found.state.value,
+        "problem": found.problem.code if found.problem else None,
+        "problem_at": moment(connection.problem_at),
+        "renewed_by_itself": found.forecast.renewed_by_itself,
     }
 
 
-def _moment(moment: datetime | None) -> str | None:
-    return moment.isoformat(timespec="seconds") if moment else None
+def _run(run: KeepAliveRun) -> dict[str, object]:
+    return {
+        "begun_at": moment(run.begun_at),
+        "ended_at": moment(run.ended_at),
+        "due": run.due,
+        "renewed": run.renewed,
+        "problem": run.problem,
+    }

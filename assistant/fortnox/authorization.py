@@ -13,12 +13,12 @@ from assistant.fortnox.endpoints import Endpoints
 from assistant.secret import Secret
 
 _BYTES = 32
-"""256 bits for `state` and verifier; base64url makes 43 characters of them, the least RFC 7636 4.1 allows."""
+"""256 bits for each verifier; base64url makes 43 characters of them, the least RFC 7636 4.1 allows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuthorizationRequest:
-    """One authorization request. Its repr shows neither `state` nor verifier; its address holds the state.
+    """One authorization request. Its repr shows neither `state` nor the verifiers; its address holds the state.
 
     Attributes:
         endpoints: where it goes.
@@ -27,6 +27,8 @@ class AuthorizationRequest:
         scopes: what is asked for, in the order of the integration file.
         account: SERVICE adds `account_type=service`.
         state: ties the answer to this request; used once.
+        state_verifier: the secret whose S256 is `state`. It shows the vendor's relay that a code which came back with
+            this `state` belongs to this attempt; nobody else is told.
         verifier: PKCE code verifier, or None where no challenge is sent.
     """
 
@@ -36,6 +38,7 @@ class AuthorizationRequest:
     scopes: tuple[str, ...]
     account: AccountKind
     state: Secret
+    state_verifier: Secret
     verifier: Secret | None = None
 
     @property
@@ -57,7 +60,7 @@ class AuthorizationRequest:
         if self.account is AccountKind.SERVICE:
             parameters["account_type"] = "service"
         if self.verifier is not None:
-            parameters["code_challenge"] = code_challenge(self.verifier)
+            parameters["code_challenge"] = s256(self.verifier)
             parameters["code_challenge_method"] = "S256"
         glue = "&" if "?" in self.endpoints.authorize else "?"
         return f"{self.endpoints.authorize}{glue}{urlencode(parameters, quote_via=quote, safe='')}"
@@ -73,18 +76,20 @@ def new_authorization(
     token: Callable[[int], str],
 ) -> AuthorizationRequest:
     """A request with fresh randomness. `token` is `secrets.token_urlsafe` or a stand-in of the same shape."""
+    state_verifier = Secret(token(_BYTES))
     return AuthorizationRequest(
         endpoints=endpoints,
         client_id=client_id,
         redirect_uri=redirect_uri,
         scopes=tuple(scopes),
         account=account,
-        state=Secret(token(_BYTES)),
+        state=Secret(s256(state_verifier)),
+        state_verifier=state_verifier,
         verifier=Secret(token(_BYTES)) if endpoints.pkce else None,
     )
 
 
-def code_challenge(verifier: Secret) -> str:
-    """The S256 challenge of RFC 7636 4.2."""
+def s256(verifier: Secret) -> str:
+    """What is shown of `verifier` beforehand: the S256 challenge of RFC 7636 4.2, 43 characters."""
     digest = hashlib.sha256(verifier.reveal().encode("ascii")).digest()
     return base64.urlsafe_b64encode(digest).rstrip(b"=").decode("ascii")

@@ -29,8 +29,9 @@ from assistant.fortnox.company import Company, Person
 from assistant.fortnox.dates import read_date, read_retry_after
 from assistant.fortnox.endpoints import Endpoints
 from assistant.fortnox.errors import api_refusal, token_refusal
-from assistant.fortnox.messages import Access, HttpRequest
+from assistant.fortnox.messages import Access, Attempt, HttpRequest, RelayAccess
 from assistant.fortnox.proxies import Proxy, ProxyFor, place_of, system_proxy
+from assistant.fortnox.relay import through_relay
 from assistant.fortnox.tokens import TokenAnswer
 from assistant.language import N_
 from assistant.own_thread import OwnThread
@@ -186,11 +187,18 @@ class Client:
         for transport in transports:
             await transport.aclose()
 
-    async def exchange_code(self, code: Secret, redirect_uri: str, verifier: Secret | None) -> TokenAnswer:
+    async def exchange_code(
+        self, code: Secret, redirect_uri: str, verifier: Secret | None, attempt: Attempt | None = None
+    ) -> TokenAnswer:
         """The tokens for an authorization code. TOKEN-04 when the code may be used up and the answer is lost."""
         return await self._tokens(
             messages.exchange_code(
-                self._endpoints, self._proof(), code=code, redirect_uri=redirect_uri, verifier=verifier
+                self._endpoints,
+                self._proof(),
+                code=code,
+                redirect_uri=redirect_uri,
+                verifier=verifier,
+                attempt=attempt,
             )
         )
 
@@ -210,10 +218,15 @@ class Client:
 
     async def revoke(self, refresh_token: Secret) -> bool:
         """Whether the server says that the refresh token is revoked."""
-        request = messages.revoke(self._endpoints, self._proof(), refresh_token=refresh_token)
-        answer = await self._answer(request)
-        with _naming(request.host):
-            return tokens.read_revocation_answer(answer.status, answer.body)
+        return await self._revoked(messages.revoke(self._endpoints, self._proof(), refresh_token=refresh_token))
+
+    async def give_back(self) -> bool:
+        """Whether the vendor's relay says that it has forgotten the connection credential it gave out.
+
+        Raises:
+            ProblemError: TOKEN-15 where none is held; TOKEN-20 when the relay does not know it, or no longer.
+        """
+        return await self._revoked(messages.give_back(self._proof()))
 
     async def reach(self, address: str | None = None) -> Reached:
         """Sees whether the server of `address` (the authorization server's by default) answers at all, and notes its
@@ -253,8 +266,13 @@ class Client:
     async def _tokens(self, request: HttpRequest) -> TokenAnswer:
         assert request.grant is not None  # noqa: S101 - a type checker's need
         answer = await self._answer(request)
-        with _naming(request.host):
+        with self._laid_to(request):
             return tokens.read_token_answer(answer.status, answer.content_type, answer.body, grant=request.grant)
+
+    async def _revoked(self, request: HttpRequest) -> bool:
+        answer = await self._answer(request)
+        with self._laid_to(request):
+            return tokens.read_revocation_answer(answer.status, answer.body)
 
     async def _get(self, path: str, access_token: Secret, scope_name: str, read: Callable[[bytes], Shape]) -> Shape:
         request = messages.call(self._endpoints, path, access_token=access_token)
@@ -266,8 +284,24 @@ class Client:
                 )
             return read(answer.body)
 
+    @contextmanager
+    def _laid_to(self, request: HttpRequest) -> Iterator[None]:
+        """Adds the host to a problem raised within, and lays it to the vendor where the vendor's relay was asked."""
+        try:
+            with _naming(request.host):
+                yield
+        except ProblemError as error:
+            if request.grant is None or not isinstance(self._access, RelayAccess):
+                raise
+            sent = any(name == "Authorization" for name, _ in request.headers)
+            raise ProblemError(through_relay(error.occurrence, credential_sent=sent)) from None
+
     async def _answer(self, request: HttpRequest) -> _Answer:
         """Sends `request` and reads its whole answer, or ends in the problem that stopped it."""
+        with self._laid_to(request):
+            return await self._answer_or_failure(request)
+
+    async def _answer_or_failure(self, request: HttpRequest) -> _Answer:
         proxy: Proxy | None = None
         progress = _Progress()
         failed: Occurrence
@@ -275,8 +309,7 @@ class Client:
             async with asyncio.timeout(self._limits.total):
                 proxy = await self._proxy_for(request.url)
                 answer = await self._exchange(request, proxy, progress)
-                with _naming(request.host):
-                    return self._refused_early(request, answer)
+                return self._refused_early(request, answer)
         except ProblemError:
             raise
         except TimeoutError as error:

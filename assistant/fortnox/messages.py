@@ -6,11 +6,12 @@ Client authentication comes in two kinds, and every request builder takes either
 Fortnox documents it [DOC get-access-token]. RFC 6749 2.3.1 would form-encode both first; for letters, digits and
 `-._~` the two are the same, and where they differ Fortnox's own description is followed.
 
-`RelayAccess`: the vendor's server holds the client secret. The wire format is that of the token and revocation
-endpoints, with three differences: `client_id` stands in the form; there is no Basic header; `Authorization: Bearer
-<connection credential>` is sent where one is held. The relay adds the client authentication, passes the request on
-(`TenantId` header included) and returns the answer. To an authorization code exchange it adds the field
-`connection_credential`, a random text it remembers for that tenant, and refuses later calls that lack it.
+`RelayAccess`: the vendor's server holds the client secret. The wire format (docs/relay.md) is that of the token and
+revocation endpoints, with these differences: `client_id` stands in the form; there is no Basic header; `Authorization:
+Bearer <connection credential>` is sent where one is held; a code exchange carries what `Attempt` says. The relay adds
+the client authentication, passes on what Fortnox documents and returns the answer. To the answer of a code exchange it
+adds the field `connection_credential`, a random text it remembers for that tenant, and refuses later calls that lack
+it. Such a credential is given back at the revocation endpoint.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from dataclasses import dataclass
 from enum import Enum
 from urllib.parse import urlencode, urlsplit
 
+from assistant.fortnox.account import AccountKind
 from assistant.fortnox.endpoints import Endpoints
 from assistant.problems import stop
 from assistant.secret import Secret
@@ -65,6 +67,20 @@ class RelayAccess:
 Access = ClientSecret | RelayAccess
 
 
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """What a relay is told of the sign-in that a code came from.
+
+    Attributes:
+        state_verifier: the secret whose S256 was the `state`. It proves that the sign-in was begun here.
+        account: SERVICE becomes `account_type=service`, as in the sign-in's address. A relay gives service tokens to
+            such connections alone.
+    """
+
+    state_verifier: Secret
+    account: AccountKind
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HttpRequest:
     """One request. Values that are secret are `Secret`, so its repr shows none.
@@ -101,12 +117,25 @@ class HttpRequest:
 
 
 def exchange_code(
-    endpoints: Endpoints, access: Access, *, code: Secret, redirect_uri: str, verifier: Secret | None
+    endpoints: Endpoints,
+    access: Access,
+    *,
+    code: Secret,
+    redirect_uri: str,
+    verifier: Secret | None,
+    attempt: Attempt | None = None,
 ) -> HttpRequest:
-    """The authorization code grant (RFC 6749 4.1.3). `redirect_uri` is the very string of the authorization request."""
+    """The authorization code grant (RFC 6749 4.1.3). `redirect_uri` is the very string of the authorization request.
+
+    `attempt` is told to a relay alone: Fortnox knows no such fields.
+    """
     form: list[tuple[str, str | Secret]] = [("code", code), ("redirect_uri", redirect_uri)]
     if verifier is not None:
         form.append(("code_verifier", verifier))
+    if attempt is not None and isinstance(access, RelayAccess):
+        form.append(("state_verifier", attempt.state_verifier))
+        if attempt.account is AccountKind.SERVICE:
+            form.append(("account_type", "service"))
     return _grant(endpoints, access, Grant.AUTHORIZATION_CODE, form)
 
 
@@ -133,6 +162,21 @@ def revoke(endpoints: Endpoints, access: Access, *, refresh_token: Secret) -> Ht
     address = access.revoke_url if isinstance(access, RelayAccess) else endpoints.revoke
     form: list[tuple[str, str | Secret]] = [("token_type_hint", "refresh_token"), ("token", refresh_token)]
     return _request(access, Grant.REVOCATION, address, form)
+
+
+def give_back(access: Access) -> HttpRequest:
+    """Asks the relay to forget the connection credential, which itself is the proof that this may be asked.
+
+    Raises:
+        ProblemError: TOKEN-15 where there is none to give back.
+    """
+    if not isinstance(access, RelayAccess) or access.connection_credential is None:
+        raise stop("TOKEN-15")
+    form: list[tuple[str, str | Secret]] = [
+        ("token_type_hint", "connection_credential"),
+        ("token", access.connection_credential),
+    ]
+    return _request(access, Grant.REVOCATION, access.revoke_url, form)
 
 
 def migrate(endpoints: Endpoints, access: Access, *, legacy_token: Secret) -> HttpRequest:

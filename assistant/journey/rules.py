@@ -16,7 +16,7 @@ from assistant.fortnox.redirect import RedirectUri, belongs_to, read_redirect
 from assistant.integration import Integration, WayBack
 from assistant.journey import events, wishes
 from assistant.journey.fitting import fitted
-from assistant.journey.state import Awaiting, Check, Held, Journey, Notice, Step
+from assistant.journey.state import Awaiting, Check, Existing, Held, Journey, Notice, Step
 from assistant.journey.wishes import Wish
 from assistant.problems import Occurrence, Way, occurrence
 from assistant.secret import Secret
@@ -30,10 +30,13 @@ CLOSING_SECONDS = 5.0
 OWN_BROWSER_SECONDS = 600.0
 """How long an answer from the person's own browser is waited for. Ours: as long as Fortnox gives for a code."""
 
-NOT_SPENT = frozenset({*(f"NET-{number:02}" for number in (1, 2, 3, 4, 5, 7, 8, 9, 10, 11)), "START-05", "TOKEN-13"})
+NOT_SPENT = frozenset(
+    {*(f"NET-{number:02}" for number in (1, 2, 3, 4, 5, 7, 8, 9, 10, 11)), "START-05", "TOKEN-13", "TOKEN-22"}
+)
 """Problems after which an authorization code may be sent again: on a code exchange these NET problems, and the wrong
-clock behind a NET-10, mean that nothing was sent, and a 429 that it was turned away. Where the answer may be lost the
-client says TOKEN-04, and NET-06 is an answer of a server that may have spent the code."""
+clock behind a NET-10, mean that nothing was sent, TOKEN-22 that the vendor's relay was not reached, and a 429 that it
+was turned away. Where the answer may be lost the client says TOKEN-04, and NET-06 comes of a server that may have spent
+the code."""
 
 _RULES: dict[tuple[Step, type[events.Event]], Rule] = {}
 
@@ -41,15 +44,23 @@ _OPEN = tuple(step for step in Step if step not in (Step.CLOSING, Step.CLOSED))
 
 
 def begin(
-    integration: Integration, *, account: AccountKind | None = None, client_secret: Secret | None = None
+    integration: Integration,
+    *,
+    account: AccountKind | None = None,
+    client_secret: Secret | None = None,
+    reconnecting: Existing | None = None,
 ) -> Moved:
     """The state a walk begins in.
 
     `account` is a choice remembered from an earlier window, used if it is still offered; `client_secret` the one that
-    the integration file's `environment` or `file` led to.
+    the integration file's `environment` or `file` led to, or that is stored already. `reconnecting` is a connection to
+    make again: its kind stays, and the walk begins at the permissions.
     """
     chosen = account if account is not None and account in integration.accounts else integration.recommended_account
-    return Journey(integration=integration, account=chosen, client_secret=client_secret), (wishes.ListConnections(),)
+    state = Journey(integration=integration, account=chosen, client_secret=client_secret)
+    if reconnecting is not None:
+        state = replace(state, step=Step.PERMISSIONS, account=reconnecting.account, reconnecting=reconnecting)
+    return state, (wishes.ListConnections(),)
 
 
 def step(state: Journey, event: events.Event) -> Moved:
@@ -85,9 +96,11 @@ def _same(state: Journey) -> Moved:
 
 
 def _revoke(state: Journey) -> Moved:
-    """Hands back what is held, if anything is."""
+    """Hands back what is held, if anything is, unless a connection here may stand on the same consent."""
     if state.held is None:
         return state, ()
+    if state.shares_consent:
+        return replace(state, held=None), ()
     tokens = state.held.tokens
     wish = wishes.Revoke(attempt=state.attempt, tokens=tokens, access=state.access(tokens))
     return replace(state, held=None, revoking=state.revoking + 1), (wish,)
@@ -116,7 +129,9 @@ def _sign_in(state: Journey, *, own_browser: WayBack | None = None) -> Moved:
     """A new attempt, with a `state` of its own: in a fresh browser inside the window, or in the person's own."""
     state, revoking = _revoke(state)
     state = replace(_afresh(state), step=Step.SIGN_IN, attempt=state.attempt + 1, own_browser=own_browser)
-    prepare = wishes.PrepareSignIn(attempt=state.attempt, integration=state.integration, account=state.account)
+    prepare = wishes.PrepareSignIn(
+        attempt=state.attempt, integration=state.integration, account=state.account, scopes=state.scopes
+    )
     return state, (*revoking, wishes.UnlockKeychain(attempt=state.attempt), prepare)
 
 
@@ -213,7 +228,8 @@ def _permissions_done(state: Journey, event: events.Continue) -> Moved:
 @_on(Step.PERMISSIONS, event=events.Back)
 def _permissions_back(state: Journey, event: events.Back) -> Moved:
     """Back to the account page, or past it."""
-    return replace(state, step=Step.ACCOUNT if state.asks_account else Step.WELCOME), ()
+    step = Step.ACCOUNT if state.asks_account else Step.WELCOME
+    return replace(state, step=step, reconnecting=None), ()
 
 
 # Sign in.
@@ -391,7 +407,7 @@ def _tokens(state: Journey, event: events.TokensReceived) -> Moved:
     tokens = event.tokens
     if state.account is AccountKind.USER and tokens.refresh_token is None:
         return _stop(state, Step.CHECKING, occurrence("TOKEN-12"))
-    scopes = tokens.scopes if tokens.scopes is not None else state.integration.scopes
+    scopes = tokens.scopes if tokens.scopes is not None else state.scopes
     state = replace(state, held=Held(tokens=tokens, scopes=scopes), checks=state.checks | {Check.ANSWER})
     return _ask(state, wishes.ReadCompany(attempt=state.attempt, tokens=tokens, scopes=scopes))
 
@@ -418,11 +434,19 @@ def _exchange_failed(state: Journey, event: events.ExchangeFailed) -> Moved:
 
 @_on(Step.CHECKING, event=events.CompanyRead)
 def _company(state: Journey, event: events.CompanyRead) -> Moved:
-    """Read who approved where the permission for it was given, else go on to the account."""
+    """Read who approved where the permission for it was given, else go on to the account.
+
+    The wrong company ends in a problem with both names: the connection to be made again stays as it was.
+    """
     if not _answers(state, event, wishes.ReadCompany) or state.held is None:
         return _same(state)
     held = state.held
     state = replace(state, company=event.company, checks=state.checks | {Check.COMPANY})
+    wanted = state.reconnecting
+    if wanted is not None and wanted.tenant_id != event.company.tenant_id:
+        wrong = _name(event.company.name, event.company.organisation_number)
+        right = _name(wanted.company_name, wanted.organisation_number)
+        return _stop(state, Step.CHECKING, occurrence("CHECK-12", wrong=wrong, right=right))
     if state.account is AccountKind.SERVICE:
         prove = wishes.ProveService(
             attempt=state.attempt,
@@ -455,6 +479,10 @@ def _proved(state: Journey, event: events.ServiceProved) -> Moved:
     return _match(state, state.company)
 
 
+def _name(company: str, organisation_number: str) -> str:
+    return f"{company} ({organisation_number})" if organisation_number else company
+
+
 def _match(state: Journey, company: Company) -> Moved:
     state = replace(state, checks=state.checks | {Check.ACCOUNT})
     return _ask(
@@ -468,7 +496,10 @@ def _matching(state: Journey, event: events.MatchingFound) -> Moved:
     """All is checked: ask whether it is the right company."""
     if not _answers(state, event, wishes.FindMatching):
         return _same(state)
-    state = replace(state, checks=frozenset(Check), replaced=event.replaced, choices=event.choices)
+    replaced, choices = event.replaced, event.choices
+    if state.reconnecting is not None and replaced is None:  # another person, or one that was not known
+        replaced, choices = state.reconnecting, ()
+    state = replace(state, checks=frozenset(Check), replaced=replaced, choices=choices)
     return replace(state, step=Step.CONFIRM, pending=None), ()
 
 
@@ -566,7 +597,7 @@ def _start_page_failed(state: Journey, event: events.StartPageFailed) -> Moved:
 @_on(Step.DONE, event=events.AnotherAsked)
 def _another(state: Journey, event: events.AnotherAsked) -> Moved:
     """Begin again for another company, with the choices kept."""
-    state = replace(_afresh(state), connection_id=None, notice=None, granted=(), left_behind=None)
+    state = replace(_afresh(state), connection_id=None, notice=None, granted=(), left_behind=None, reconnecting=None)
     return replace(state, step=Step.ACCOUNT if state.asks_account else Step.PERMISSIONS), (wishes.ListConnections(),)
 
 
@@ -591,7 +622,8 @@ def _way(state: Journey, event: events.WayChosen) -> Moved:
             return _sign_in(replace(state, notice=None))
         case Way.USE_USER_ACCOUNT if AccountKind.USER in state.integration.accounts:
             state, revoking = _revoke(state)
-            return replace(_afresh(state), step=Step.ACCOUNT, account=AccountKind.USER), revoking
+            state = replace(_afresh(state), account=AccountKind.USER, reconnecting=None)
+            return replace(state, step=Step.ACCOUNT), revoking
         case Way.ENTER_SECRET:
             state, revoking = _revoke(state)
             kept = None if state.integration.asks_for_secret else state.client_secret

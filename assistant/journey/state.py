@@ -90,6 +90,7 @@ class Existing:
     company_name: str
     organisation_number: str = ""
     person_name: str = ""
+    scopes: tuple[str, ...] = ()  # as granted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,6 +109,7 @@ class Journey:
         existing: this integration's connections on this computer.
         companies: every company with a connection on this computer, whichever the integration.
         kept: the name of the file that old connections were set aside in.
+        reconnecting: the connection that is to be made again; None for a new one.
         replaced: the connection a yes would replace.
         choices: with a user account of an unknown person: the connections a yes might replace; the person decides.
         problem, stopped_at: what stands on the problem page, and over which step.
@@ -135,6 +137,7 @@ class Journey:
     existing: tuple[Existing, ...] = ()
     companies: tuple[str, ...] = ()
     kept: str | None = None
+    reconnecting: Existing | None = None
     replaced: Existing | None = None
     choices: tuple[Existing, ...] = ()
     pending: Wish | None = None
@@ -169,12 +172,41 @@ class Journey:
         """Scopes asked for and not granted, in the integration's order."""
         if self.held is None:
             return ()
-        return tuple(name for name in self.integration.scopes if name not in self.held.scopes)
+        return tuple(name for name in self.scopes if name not in self.held.scopes)
+
+    @property
+    def scopes(self) -> tuple[str, ...]:
+        """What is asked for: the integration's scopes, and those of the connection that is made again.
+
+        A consent that asks for fewer scopes takes access away [CODE], so the union is asked for.
+        """
+        before = self.reconnecting.scopes if self.reconnecting else ()
+        return tuple(dict.fromkeys((*self.integration.scopes, *before)))
+
+    @property
+    def new_scopes(self) -> tuple[str, ...]:
+        """Scopes that the connection that is made again does not have yet."""
+        if self.reconnecting is None:
+            return ()
+        return tuple(name for name in self.scopes if name not in self.reconnecting.scopes)
 
     @property
     def asks_account(self) -> bool:
-        """Whether there is a choice to make on the account page."""
-        return len(self.integration.accounts) > 1
+        """Whether there is a choice to make on the account page. A connection made again stays of its kind."""
+        return len(self.integration.accounts) > 1 and self.reconnecting is None
+
+    @property
+    def shares_consent(self) -> bool:
+        """Whether the company just read has a service account here already, whose consent is the one just given.
+
+        There is one for each client id and company [DOC, service-accounts], and what revoking does to it is unknown.
+        """
+        return (
+            self.account is AccountKind.SERVICE
+            and self.company is not None
+            and (AccountKind.SERVICE, self.company.tenant_id)
+            in {(each.account, each.tenant_id) for each in self.existing}
+        )
 
     @property
     def lacks_secret(self) -> bool:

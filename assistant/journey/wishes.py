@@ -37,6 +37,7 @@ class PrepareSignIn(Wish):
 
     integration: Integration
     account: AccountKind
+    scopes: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,8 @@ from types import MappingProxyType
 from assistant.problems import (
     authorization,
     browser,
+    connection,
+    copies,
     file,
     network,
     own_browser,
@@ -15,11 +17,26 @@ from assistant.problems import (
     start_page,
     storage,
     token,
+    upkeep,
     verification,
 )
 from assistant.problems.model import Occurrence, Problem, ProblemError
 
-_FAMILIES = (start, file, network, browser, own_browser, authorization, token, verification, storage, start_page)
+_FAMILIES = (
+    start,
+    file,
+    network,
+    browser,
+    own_browser,
+    authorization,
+    token,
+    verification,
+    connection,
+    storage,
+    copies,
+    upkeep,
+    start_page,
+)
 
 CATALOGUE: Mapping[str, Problem] = MappingProxyType(
     {entry.code: entry for family in _FAMILIES for entry in family.PROBLEMS}

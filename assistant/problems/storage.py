@@ -211,4 +211,26 @@ PROBLEMS = (
         ),
         tone=Tone.WARNING,
     ),
+    Problem(
+        code="STORE-18",
+        title=N_("A renewed connection could not be saved"),
+        cause=N_("Fortnox replaced the access to {company}. The new one could not be written to the disk."),
+        remedy=(
+            N_("Make some room on the disk, and see that the folder can be written in."),
+            N_("Sign in again and choose the same company."),
+        ),
+        who=Who.YOU,
+        ways=(Way.SIGN_IN_AGAIN, Way.CLOSE),
+        agent=N_("The disk could not be written to just then. Make room first, then connect again."),
+    ),
+    Problem(
+        code="STORE-19",
+        title=N_("Several connections fit"),
+        cause=N_("More than one connection answers to what was asked for. Nothing was done with any of them."),
+        remedy=(N_("Say which one is meant, by its connection id, tenant id or kind of account."),),
+        who=Who.YOU,
+        ways=(Way.BACK, Way.CLOSE),
+        agent=N_("A program asked for a token without saying of which company. Its vendor has to name it."),
+        tone=Tone.WARNING,
+    ),
 )

@@ -294,4 +294,67 @@ PROBLEMS: tuple[Problem, ...] = (
         agent=N_("Agree on a time to sign in again. Other programs at the company may be calling too."),
         tone=Tone.WARNING,
     ),
+    Problem(
+        code="TOKEN-20",
+        title=N_("{vendor} does not let this connection through"),
+        cause=N_("{integration} connects through a server at {vendor}, which no longer knows what is stored here."),
+        remedy=(
+            N_("Sign in again and choose the same company."),
+            N_("If it happens again, call {vendor}, {phone}, and read out the error code."),
+        ),
+        who=Who.VENDOR,
+        ways=(
+            Way.SIGN_IN_AGAIN,
+            Way.COPY_CODE,
+            Way.CLOSE,
+        ),
+        agent=N_("The relay refused the connection credential. Signing in again gives a new one. Find out why."),
+        tone=Tone.WARNING,
+    ),
+    Problem(
+        code="TOKEN-21",
+        title=N_("{integration} isn't set up correctly at {vendor}"),
+        cause=N_("The server at {vendor} was not let in. You did nothing wrong and can't solve this."),
+        remedy=(N_("Call {vendor}, {phone}, and read out the error code."),),
+        who=Who.VENDOR,
+        ways=(
+            Way.COPY_CODE,
+            Way.CLOSE,
+        ),
+        agent=N_("Fortnox refused the relay's client id or secret, or the relay refused the call. Check both."),
+    ),
+    Problem(
+        code="TOKEN-22",
+        title=N_("This computer can't reach {vendor}"),
+        cause=N_("{integration} connects through {host}, which does not answer. You did nothing wrong."),
+        remedy=(
+            N_("Check that this computer is on the internet, and try again."),
+            N_("If it stays so, call {vendor}, {phone}, and read out the error code."),
+        ),
+        who=Who.VENDOR,
+        ways=(
+            Way.TRY_AGAIN,
+            Way.COPY_CODE,
+            Way.CLOSE,
+        ),
+        agent=N_("See whether the relay is up. If it is, the customer's network has to let its address through."),
+        tone=Tone.WARNING,
+    ),
+    Problem(
+        code="TOKEN-23",
+        title=N_("The server at {vendor} is not working at the moment"),
+        cause=N_("{integration} connects through {host}, which answers that it can't help. You did nothing wrong."),
+        remedy=(
+            N_("Wait a few minutes and try again."),
+            N_("If it stays so, call {vendor}, {phone}, and read out the error code."),
+        ),
+        who=Who.VENDOR,
+        ways=(
+            Way.TRY_AGAIN,
+            Way.COPY_CODE,
+            Way.CLOSE,
+        ),
+        agent=N_("The HTTP status stands in the technical information. The developers should look at the relay's log."),
+        tone=Tone.WARNING,
+    ),
 )

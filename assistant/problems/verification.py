@@ -114,4 +114,18 @@ PROBLEMS: tuple[Problem, ...] = (
         ),
         agent=N_("Open the technical information and note Fortnox's code for the developers."),
     ),
+    Problem(
+        code="CHECK-12",
+        title=N_("You chose another company"),
+        cause=N_(
+            "{right} was to be connected again, but {wrong} was approved. The connection to {right} is unchanged."
+        ),
+        remedy=(N_("Sign in again and choose {right}."),),
+        who=Who.YOU,
+        ways=(Way.SIGN_IN_AGAIN, Way.BACK, Way.CLOSE),
+        agent=N_(
+            "Ask the customer to compare the company's number. Another company is connected from the list instead."
+        ),
+        tone=Tone.WARNING,
+    ),
 )

@@ -5,75 +5,13 @@ from __future__ import annotations
 import json
 import sqlite3
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Any
 
 from assistant.fortnox.account import AccountKind
 from assistant.fortnox.endpoints import Endpoints
 from assistant.problems import stop
 from assistant.vault.connection import Connection, RelayAddresses
-from assistant.vault.rows import ClientSecretRow, ConnectionRow
-
-SCHEMA_VERSION: Final = 1
-"""`PRAGMA user_version` of a file this program writes."""
-
-SCHEMA: Final = (
-    """
-    CREATE TABLE connection (
-        id TEXT PRIMARY KEY NOT NULL,
-        account TEXT NOT NULL CHECK (account IN ('service', 'user')),
-        authorize_host TEXT NOT NULL,
-        client_id TEXT NOT NULL,
-        tenant_id TEXT NOT NULL,
-        person_id TEXT,
-        person_name TEXT,
-        company_name TEXT NOT NULL,
-        organisation_number TEXT NOT NULL,
-        town TEXT NOT NULL,
-        integration_name TEXT NOT NULL,
-        vendor TEXT NOT NULL,
-        authorize_address TEXT NOT NULL,
-        token_address TEXT NOT NULL,
-        revoke_address TEXT NOT NULL,
-        migrate_address TEXT NOT NULL,
-        api_address TEXT NOT NULL,
-        pkce INTEGER NOT NULL CHECK (pkce IN (0, 1)),
-        relay_token_address TEXT,
-        relay_revoke_address TEXT,
-        redirect_uri TEXT NOT NULL,
-        scopes_asked TEXT NOT NULL,
-        scopes_granted TEXT NOT NULL,
-        start_page TEXT NOT NULL,
-        connected_at TEXT NOT NULL,
-        valid_until TEXT,
-        last_checked TEXT,
-        written_at TEXT NOT NULL,
-        version INTEGER NOT NULL,
-        sealed BLOB NOT NULL
-    )
-    """,
-    # A company has one service account per client id [DOC, service-accounts]; a person one user account.
-    """
-    CREATE UNIQUE INDEX one_service_account ON connection (authorize_host, client_id, tenant_id)
-        WHERE account = 'service'
-    """,
-    """
-    CREATE UNIQUE INDEX one_user_account ON connection (authorize_host, client_id, tenant_id, person_id)
-        WHERE account = 'user' AND person_id IS NOT NULL
-    """,
-    """
-    CREATE TABLE client_secret (
-        authorize_host TEXT NOT NULL,
-        client_id TEXT NOT NULL,
-        written_at TEXT NOT NULL,
-        version INTEGER NOT NULL,
-        sealed BLOB NOT NULL,
-        PRIMARY KEY (authorize_host, client_id)
-    )
-    """,
-    # One row. last_version never goes back, so that a removed row's seal fits no later row either.
-    "CREATE TABLE vault (one INTEGER PRIMARY KEY CHECK (one = 1), last_version INTEGER NOT NULL, key_check BLOB)",
-    "INSERT INTO vault (one, last_version, key_check) VALUES (1, 0, NULL)",
-)
+from assistant.vault.rows import ClientSecretRow, ConnectionRow, KeepAliveRun
 
 
 def connection_columns(row: ConnectionRow) -> dict[str, Any]:
@@ -104,10 +42,13 @@ def connection_columns(row: ConnectionRow) -> dict[str, Any]:
         "scopes_asked": json.dumps(connection.scopes_asked),
         "scopes_granted": json.dumps(connection.scopes_granted),
         "start_page": connection.start_page,
-        "connected_at": _text(connection.connected_at),
-        "valid_until": _text(connection.valid_until),
-        "last_checked": _text(connection.last_checked),
-        "written_at": _text(row.written_at),
+        "connected_at": text(connection.connected_at),
+        "valid_until": text(connection.valid_until),
+        "last_checked": text(connection.last_checked),
+        "access_expires_at": text(connection.access_expires_at),
+        "problem": connection.problem,
+        "problem_at": text(connection.problem_at),
+        "written_at": text(row.written_at),
         "version": row.version,
         "sealed": row.sealed,
     }
@@ -148,15 +89,18 @@ def connection_row(columns: sqlite3.Row) -> ConnectionRow:
             scopes_asked=_strings(columns["scopes_asked"]),
             scopes_granted=_strings(columns["scopes_granted"]),
             start_page=_string(columns["start_page"]),
-            connected_at=_moment(columns["connected_at"]),
+            connected_at=moment(columns["connected_at"]),
             valid_until=_optional_moment(columns["valid_until"]),
             last_checked=_optional_moment(columns["last_checked"]),
+            access_expires_at=_optional_moment(columns["access_expires_at"]),
+            problem=_optional(columns["problem"]),
+            problem_at=_optional_moment(columns["problem_at"]),
         )
         return ConnectionRow(
             connection=connection,
             version=_number(columns["version"]),
             sealed=_bytes(columns["sealed"]),
-            written_at=_moment(columns["written_at"]),
+            written_at=moment(columns["written_at"]),
         )
     except IndexError as failure:  # a column has another name: the file's own description of itself is damaged
         raise stop("STORE-08", details={"exception": type(failure).__name__}) from None
@@ -176,7 +120,7 @@ def client_secret_row(columns: sqlite3.Row) -> ClientSecretRow:
             client_id=_string(columns["client_id"]),
             version=_number(columns["version"]),
             sealed=_bytes(columns["sealed"]),
-            written_at=_moment(columns["written_at"]),
+            written_at=moment(columns["written_at"]),
         )
     except IndexError as failure:
         raise stop("STORE-08", details={"exception": type(failure).__name__}) from None
@@ -189,25 +133,57 @@ def client_secret_columns(row: ClientSecretRow) -> dict[str, Any]:
     return {
         "authorize_host": row.authorize_host,
         "client_id": row.client_id,
-        "written_at": _text(row.written_at),
+        "written_at": text(row.written_at),
         "version": row.version,
         "sealed": row.sealed,
     }
 
 
-def _text(moment: datetime | None) -> str | None:
-    return None if moment is None else moment.astimezone(UTC).isoformat()
+def text(at: datetime | None) -> str | None:
+    """A moment as it is stored."""
+    return None if at is None else at.astimezone(UTC).isoformat()
 
 
-def _moment(value: object) -> datetime:
-    moment = datetime.fromisoformat(_string(value))
-    if moment.tzinfo is None:
+def moment(value: object) -> datetime:
+    """A moment that was stored.
+
+    Raises:
+        ValueError, TypeError: it is none.
+    """
+    found = datetime.fromisoformat(_string(value))
+    if found.tzinfo is None:
         raise ValueError("no time zone")
-    return moment
+    return found
+
+
+def keep_alive_columns(run: KeepAliveRun) -> dict[str, Any]:
+    """The columns of the one row about keep-alive."""
+    return {
+        "one": 1,
+        "begun_at": text(run.begun_at),
+        "ended_at": text(run.ended_at),
+        "due": run.due,
+        "renewed": run.renewed,
+        "problem": run.problem,
+    }
+
+
+def keep_alive_run(columns: sqlite3.Row) -> KeepAliveRun | None:
+    """The last run read from its columns; None where they hold what this program never wrote, for it only informs."""
+    try:
+        return KeepAliveRun(
+            begun_at=moment(columns["begun_at"]),
+            ended_at=_optional_moment(columns["ended_at"]),
+            due=_number(columns["due"]),
+            renewed=_number(columns["renewed"]),
+            problem=_optional(columns["problem"]),
+        )
+    except (ValueError, TypeError, OverflowError, IndexError):
+        return None
 
 
 def _optional_moment(value: object) -> datetime | None:
-    return None if value is None else _moment(value)
+    return None if value is None else moment(value)
 
 
 def _string(value: object) -> str:

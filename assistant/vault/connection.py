@@ -63,6 +63,10 @@ class Connection:
         connected_at: when the person said yes, aware.
         valid_until: user account: the end of the refresh token unless it is used before, aware. Service account: None.
         last_checked: when a real call last succeeded, aware; None before the first.
+        access_expires_at: when the access token sealed with it ends, aware; None when none is kept.
+        problem: the code of the problem that the last use ended in and that only a person can solve; None when there
+            is none. It says nothing secret, so that a list can show it without a key.
+        problem_at: when that was, aware.
     """
 
     id: str
@@ -85,9 +89,13 @@ class Connection:
     connected_at: datetime
     valid_until: datetime | None = None
     last_checked: datetime | None = None
+    access_expires_at: datetime | None = None
+    problem: str | None = None
+    problem_at: datetime | None = None
 
     def __post_init__(self) -> None:
-        for moment in (self.connected_at, self.valid_until, self.last_checked):
+        moments = (self.connected_at, self.valid_until, self.last_checked, self.access_expires_at, self.problem_at)
+        for moment in moments:
             if moment is not None and moment.tzinfo is None:
                 raise ValueError("a moment without a time zone means nothing on another computer")
         if not self.id or not self.tenant_id or not self.client_id:
@@ -122,7 +130,10 @@ class Secrets:
     Attributes:
         refresh_token: user account: the one that is valid now. Service account: None, nothing that rotates is kept.
         connection_credential: what the vendor's relay gave out with the code exchange; None without a relay.
+        access_token: the newest one, kept until `Connection.access_expires_at`, so that a process that asks for a
+            token shortly after another gets the same.
     """
 
     refresh_token: Secret | None = None
     connection_credential: Secret | None = None
+    access_token: Secret | None = None

@@ -25,14 +25,14 @@ if TYPE_CHECKING:
 Result = TypeVar("Result")
 
 ENTRY: Final = "sealing-key"
-"""The user name of the keychain entry."""
+"""The user name of the keychain entries."""
 
 _SYSTEM_NAMES: Final = {"win32": "Windows", "darwin": "macOS", "linux": "Linux"}
 _SECRET_SERVICE: Final = "keyring.backends.SecretService.Keyring"  # noqa: S105 - a class, not a secret
 
 
 class Keychain:
-    """The one entry of this program in the keychain of the user who runs it.
+    """The one entry of this program in the keychain of the user who runs it; two while the key is being changed.
 
     Calls run on daemon threads and are waited for within a limit. One that is late runs to its end: a key stored late
     is found by the next `key()`. Implements `SealingKeyHolder`.
@@ -51,6 +51,9 @@ class Keychain:
     ) -> None:
         """`unlock_limit_seconds` is how long a person has to find the box and type; `setting` is root's file."""
         self.service = service
+        # A service of its own, not a second user name: Windows keeps one entry for a service, and keyring would move
+        # the other one about, leaving an old key behind.
+        self._next_service = f"{service} (next)"
         self._limit = limit_seconds
         self._unlock_limit = unlock_limit_seconds
         self._setting = setting
@@ -74,7 +77,7 @@ class Keychain:
         """
         if self._ready(when_locked=None):
             return
-        self._guarded(self._unlock_limit + self._limit, self._unlocked, when_locked="STORE-03")
+        self._guarded(self._work, self._unlock_limit + self._limit, self._unlocked, when_locked="STORE-03")
 
     def key(self) -> bytes | None:
         """The key, or None when the keychain is open and holds none.
@@ -82,8 +85,7 @@ class Keychain:
         Raises:
             ProblemError: STORE-01, STORE-02 (locked: `unlock` first), STORE-04, STORE-12, STORE-13 (no key of ours).
         """
-        self._ready(when_locked="STORE-02")
-        return self._guarded(self._reading_limit(), self._read)
+        return self._held(self.service)
 
     def create_key(self) -> bytes:
         """The key; a new random one is stored first when there is none, and read back.
@@ -91,8 +93,46 @@ class Keychain:
         Raises:
             ProblemError: as `key`, and STORE-11 when another value is read back than was stored.
         """
+        return self._changed(self._made)
+
+    def next_key(self) -> bytes | None:
+        """The key that is to take the place of `key()`. Raises as `key`."""
+        return self._held(self._next_service)
+
+    def make_next_key(self) -> bytes:
+        """A new random key beside `key()`, read back; it takes the place of a next key there may be.
+
+        Raises:
+            ProblemError: as `create_key`.
+        """
+        return self._changed(lambda: self._stored_new(self._next_service))
+
+    def adopt_next_key(self) -> None:
+        """Makes the next key the key. Whenever this is cut off, one of the two entries holds it.
+
+        Raises:
+            ProblemError: as `create_key`.
+        """
+        self._changed(self._adopted)
+
+    def drop_next_key(self) -> None:
+        """Removes the next key, if there is one.
+
+        Raises:
+            ProblemError: as `create_key`.
+        """
+        self._changed(lambda: self._remove(self._next_service))
+
+    def _held(self, service: str) -> bytes | None:
+        if self._is_secret_service():
+            # One session for look and read. It never prompts, so it need not wait behind a box either.
+            return self._guarded(self._look, self._limit, lambda: self._read(service))
         self._ready(when_locked="STORE-02")
-        return self._guarded(self._reading_limit(), self._made)
+        return self._guarded(self._work, self._reading_limit(), lambda: self._read(service))
+
+    def _changed(self, change: Callable[[], Result]) -> Result:
+        self._ready(when_locked="STORE-02")
+        return self._guarded(self._work, self._reading_limit(), change)
 
     @property
     def reads_quietly(self) -> bool:
@@ -109,12 +149,11 @@ class Keychain:
         Raises:
             ProblemError: as `key`, and STORE-11 when it could not be read back; it is then still in the entry.
         """
-        self._ready(when_locked="STORE-02")
-        self._guarded(self._reading_limit(), lambda: self._kept_elsewhere(stamp))
+        self._changed(lambda: self._kept_elsewhere(stamp))
 
     def _kept_elsewhere(self, stamp: str) -> None:
         try:
-            self._read()
+            self._read(self.service)
         except ProblemError as failure:
             if failure.code != "STORE-13":
                 raise
@@ -140,14 +179,8 @@ class Keychain:
         state = self._answer()
         if state is KeychainState.LOCKED and when_locked is None:
             return False
-        code = {
-            KeychainState.READY: None,
-            KeychainState.LOCKED: when_locked,
-            KeychainState.ABSENT: "STORE-01",
-            KeychainState.UNREACHABLE: "STORE-04",
-        }[state]
-        if code is not None:
-            raise _problem(code)
+        if state is not KeychainState.READY:
+            raise _problem(_code(state, when_locked or "STORE-02"))
         return True
 
     def _answer(self) -> KeychainState:
@@ -160,8 +193,7 @@ class Keychain:
             return KeychainState.UNREACHABLE
 
     def _looked(self) -> KeychainState:
-        name = keychain_backend.backend_name(self._setting)
-        if name == _SECRET_SERVICE:
+        if self._is_secret_service():
             return KeychainState(secret_service.look().value)
         backend = self._pinned()
         try:
@@ -172,14 +204,19 @@ class Keychain:
         return KeychainState.READY
 
     def _unlocked(self) -> None:
-        if keychain_backend.backend_name(self._setting) == _SECRET_SERVICE:
+        if self._is_secret_service():
             if not secret_service.unlock(limit_seconds=self._unlock_limit):
                 raise _problem("STORE-03")
         else:
-            self._read()
+            self._text(self.service)
 
-    def _read(self) -> bytes | None:
-        text = self._pinned().get_password(self.service, ENTRY)
+    def _text(self, service: str) -> str | bytes | None:
+        if self._is_secret_service():
+            return secret_service.read(service, ENTRY)
+        return self._pinned().get_password(service, ENTRY)
+
+    def _read(self, service: str) -> bytes | None:
+        text = self._text(service)
         if text is None:
             return None
         try:
@@ -191,14 +228,37 @@ class Keychain:
         return key
 
     def _made(self) -> bytes:
-        existing = self._read()
-        if existing is not None:
-            return existing
+        return self._read(self.service) or self._stored_new(self.service)
+
+    def _stored_new(self, service: str) -> bytes:
         key = secrets.token_bytes(KEY_BYTES)
-        self._pinned().set_password(self.service, ENTRY, base64.b64encode(key).decode())
-        if self._read() != key:
-            raise _problem("STORE-11")
+        self._store(service, key)
         return key
+
+    def _adopted(self) -> None:
+        key = self._read(self._next_service)
+        if key is None:
+            return
+        if self._read(self.service) != key:
+            self._store(self.service, key)
+        self._remove(self._next_service)
+
+    def _store(self, service: str, key: bytes) -> None:
+        # What is replaced is removed first: on Windows keyring would keep the old value under a second name.
+        self._remove(service)
+        self._pinned().set_password(service, ENTRY, base64.b64encode(key).decode())
+        if self._read(service) != key:
+            raise _problem("STORE-11")
+
+    def _remove(self, service: str) -> None:
+        if self._text(service) is None:
+            return
+        self._pinned().delete_password(service, ENTRY)
+        if self._text(service) is not None:
+            raise _problem("STORE-11")
+
+    def _is_secret_service(self) -> bool:
+        return keychain_backend.backend_name(self._setting) == _SECRET_SERVICE
 
     def _pinned(self) -> KeyringBackend:
         if self._backend is None:
@@ -208,12 +268,16 @@ class Keychain:
             self._backend = keychain_backend.pinned(keychain_backend.backend_name(self._setting), KeyringBackend)
         return self._backend
 
-    def _guarded(self, seconds: float, call: Callable[[], Result], *, when_locked: str = "STORE-02") -> Result:
-        """`call` on the working thread, with every failure turned into its problem."""
+    def _guarded(
+        self, thread: OwnThread, seconds: float, call: Callable[[], Result], *, when_locked: str = "STORE-02"
+    ) -> Result:
+        """`call` on `thread`, with every failure turned into its problem."""
         try:
-            return self._work.within(seconds, call)
+            return thread.within(seconds, call)
         except ProblemError:
             raise
+        except secret_service.NotReadyError as failure:
+            raise _problem(_code(KeychainState(failure.state.value), when_locked)) from None
         except TimeoutError:
             raise _problem("STORE-04", reason="no answer in time") from None
         except Exception as failure:  # noqa: BLE001 - backends raise what they like; its type is told
@@ -221,6 +285,14 @@ class Keychain:
             name = type(failure).__name__
             code = {"KeyringLocked": when_locked, "NoKeyringError": "STORE-01"}.get(name, "STORE-04")
             raise _problem(code, exception=name) from None
+
+
+def _code(state: KeychainState, when_locked: str) -> str:
+    return {
+        KeychainState.LOCKED: when_locked,
+        KeychainState.ABSENT: "STORE-01",
+        KeychainState.UNREACHABLE: "STORE-04",
+    }[state]
 
 
 def _problem(code: str, **details: object) -> ProblemError:

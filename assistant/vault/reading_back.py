@@ -53,7 +53,7 @@ def read_back(rows: Rows, key: bytes, written: tuple[Written, ...]) -> None:
                     raise stop("STORE-11", details={"row": type(one).__name__})
     except ProblemError:
         with suppress(ProblemError):  # the first problem is the one to tell
-            _put_back(rows, written)
+            _put_back(rows, key, written)
         raise
 
 
@@ -90,7 +90,13 @@ def _is_there(reading: Reading, key: bytes, written: Written) -> bool:
         return False
     if found.version > row.version:
         return True
-    return found == row and _opens(key, written)
+    return (found == row and _opens(key, written)) or _resealed(reading, key)
+
+
+def _resealed(reading: Reading, key: bytes) -> bool:
+    """Whether another process has sealed everything anew meanwhile; it opened each row with `key` to do so."""
+    check = reading.key_check()
+    return check is not None and not sealing.fits(key, check)
 
 
 def _opens(key: bytes, written: Written) -> bool:
@@ -105,9 +111,11 @@ def _opens(key: bytes, written: Written) -> bool:
         return False
 
 
-def _put_back(rows: Rows, written: tuple[Written, ...]) -> None:
-    """Makes rows what they were; one that another process has replaced since is left alone."""
+def _put_back(rows: Rows, key: bytes, written: tuple[Written, ...]) -> None:
+    """Makes rows what they were; what another process has replaced or sealed anew since is left alone."""
     with rows.writing() as writing:
+        if _resealed(writing, key):
+            return
         for one in written:
             if isinstance(one, WrittenConnection):
                 if (writing.connection_version(one.row.connection.id) or 0) > one.row.version:

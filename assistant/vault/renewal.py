@@ -15,6 +15,8 @@ from assistant.problems import Occurrence, occurrence
 LOST_ANSWER = "TOKEN-04"
 REFUSED = "TOKEN-11"
 """What `invalid_grant` is on a renewal: the stored token is used up, expired or withdrawn."""
+CREDENTIAL_VOID = "TOKEN-20"
+"""What the vendor's relay says when it does not know the connection credential, or no longer."""
 
 
 class Next(Enum):
@@ -55,12 +57,12 @@ def after_lost_answer(problem: Occurrence) -> Decision:
         return Decision(next=Next.RECONNECT, problem=occurrence(REFUSED, details, **problem.facts))
     if problem.code == LOST_ANSWER:
         return Decision(next=Next.LATER, problem=occurrence("NET-08", dict(problem.details), **problem.facts))
-    return Decision(next=Next.LATER, problem=problem)
+    return Decision(next=Next.RECONNECT if problem.code == CREDENTIAL_VOID else Next.LATER, problem=problem)
 
 
 def _after_first(problem: Occurrence) -> Decision:
     if problem.code == LOST_ANSWER:
         return Decision(next=Next.SAME_TOKEN_AGAIN)
-    if problem.code == REFUSED:
+    if problem.code in (REFUSED, CREDENTIAL_VOID):
         return Decision(next=Next.RECONNECT, problem=problem)
     return Decision(next=Next.LATER, problem=problem)

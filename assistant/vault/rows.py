@@ -46,6 +46,24 @@ class DamagedRow:
     company_name: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeepAliveRun:
+    """What the last run of keep-alive did. Holds nothing secret and needs no key.
+
+    Attributes:
+        begun_at, ended_at: aware; `ended_at` None while it runs, or when it was cut off.
+        due: the connections it found due.
+        renewed: those that it renewed.
+        problem: the code of the first problem that kept it from one; None when there was none.
+    """
+
+    begun_at: datetime
+    ended_at: datetime | None = None
+    due: int = 0
+    renewed: int = 0
+    problem: str | None = None
+
+
 class Reading(Protocol):
     """One consistent view of all rows."""
 
@@ -73,6 +91,12 @@ class Reading(Protocol):
     def key_check(self) -> bytes | None:
         """See `sealing.key_check`."""
 
+    def renewal_begun(self, connection_id: str) -> datetime | None:
+        """When a renewal of that connection was begun whose end was never written; None where there is none."""
+
+    def keep_alive(self) -> KeepAliveRun | None:
+        """The last run of keep-alive; None before the first, or where its row cannot be read."""
+
 
 class Writing(Reading, Protocol):
     """One transaction: all of it is stored when its block ends, or nothing when the block raises."""
@@ -91,6 +115,11 @@ class Writing(Reading, Protocol):
 
     def put_key_check(self, check: bytes) -> None: ...
 
+    def put_keep_alive(self, run: KeepAliveRun) -> None: ...
+
+    def end_renewal(self, connection_id: str) -> None:
+        """Forgets that a renewal was begun, and frees the room it held for its end."""
+
     def remove_connection(self, connection_id: str) -> None: ...
 
     def remove_client_secret(self, authorize_host: str, client_id: str) -> None: ...
@@ -102,8 +131,18 @@ class Rows(Protocol):
     def reading(self) -> AbstractContextManager[Reading]:
         """A view of what is there now, through a connection of its own. Creates nothing."""
 
-    def writing(self) -> AbstractContextManager[Writing]:
-        """A transaction that no other process writes beside."""
+    def writing(self, *, leaving_nothing: bool = False) -> AbstractContextManager[Writing]:
+        """A transaction that no other process writes beside.
+
+        `leaving_nothing`: what it takes away shall lie nowhere afterwards, not even sealed.
+        """
+
+    def begin_renewal(self, connection_id: str, at: datetime) -> None:
+        """Writes down that a renewal begins, and makes sure that its end can be written even on a full disk.
+
+        Raises:
+            ProblemError: STORE-09, STORE-10: nothing can be saved, so nothing may be renewed.
+        """
 
     def set_aside(self, moment: datetime) -> str | None:
         """Keeps all there is under another name, which it returns; the next transaction begins anew. None for nothing.

@@ -86,6 +86,7 @@ def seal_secrets(key: bytes, secrets: Secrets, bound: bytes) -> bytes:
         for name, value in (
             ("refresh_token", secrets.refresh_token),
             ("connection_credential", secrets.connection_credential),
+            ("access_token", secrets.access_token),
         )
         if value is not None
     }

@@ -57,12 +57,40 @@ class SealingKeyHolder(Protocol):
             ProblemError: STORE-11, what was to be kept could not be read back; it is then still where it was.
         """
 
+    def next_key(self) -> bytes | None:
+        """While the key is being changed, the one that is to take its place; else None. Does not unlock.
+
+        What is sealed with it already opens with it, also where the change was cut off before `adopt_next_key`.
+        """
+
+    def make_next_key(self) -> bytes:
+        """A new random key beside `key()`; it takes the place of a next key there may be.
+
+        Raises:
+            ProblemError: STORE-11, as `create_key`.
+        """
+
+    def adopt_next_key(self) -> None:
+        """Makes the next key the key. Whenever this is cut off, one of the two is still held as what it was.
+
+        Raises:
+            ProblemError: STORE-11, as `create_key`.
+        """
+
+    def drop_next_key(self) -> None:
+        """Forgets the next key, if there is one.
+
+        Raises:
+            ProblemError: STORE-11, it is still there afterwards.
+        """
+
 
 class MemoryKeychain:
     """A key that lives as long as this process: for the tour, whose vault is as short-lived, and for tests."""
 
     def __init__(self, key: bytes | None = None) -> None:
         self._key = key
+        self._next: bytes | None = None
 
     def state(self) -> KeychainState:
         return KeychainState.READY
@@ -84,3 +112,17 @@ class MemoryKeychain:
 
     def set_aside_what_is_no_key(self, stamp: str) -> None:
         return None
+
+    def next_key(self) -> bytes | None:
+        return self._next
+
+    def make_next_key(self) -> bytes:
+        self._next = secrets.token_bytes(KEY_BYTES)
+        return self._next
+
+    def adopt_next_key(self) -> None:
+        if self._next is not None:
+            self._key, self._next = self._next, None
+
+    def drop_next_key(self) -> None:
+        self._next = None

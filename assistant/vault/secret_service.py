@@ -1,4 +1,8 @@
-"""Looks at the Secret Service (GNOME Keyring, KWallet) without ever making it show a box, and unlocks it when asked."""
+"""Looks at the Secret Service (GNOME Keyring, KWallet) and reads from it without ever making it show a box.
+
+keyring itself unlocks and creates collections on the way to every answer, both with a box of the system's. So it only
+writes here: what it wrote is found by the attributes it gives, in one session and without importing it.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +10,12 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import Enum
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from secretstorage import Collection
+
+_IS_LOCKED = "org.freedesktop.Secret.Error.IsLocked"
 
 
 class ServiceState(Enum):
@@ -18,32 +27,38 @@ class ServiceState(Enum):
     UNREACHABLE = "unreachable"
 
 
+class NotReadyError(Exception):
+    """Nothing can be read now. `state` says why; never READY."""
+
+    def __init__(self, state: ServiceState) -> None:
+        super().__init__(state.value)
+        self.state = state
+
+
 def look() -> ServiceState:
-    """The state of the collection that keyring would use. Blocks; never prompts, never creates.
-
-    keyring itself unlocks and creates collections on the way to every answer, both with a box of the system's, so it
-    cannot be asked.
-    """
-    from jeepney import DBusErrorResponse  # type: ignore[import-untyped]
-    from secretstorage import (
-        Collection,
-        ItemNotFoundException,
-        SecretServiceNotAvailableException,
-        check_service_availability,
-    )
-
-    if not os.environ.get("DBUS_SESSION_BUS_ADDRESS"):
-        return ServiceState.ABSENT
+    """The state of the collection that keyring would use. Blocks; never prompts, never creates."""
     try:
-        with _session_bus() as bus:
-            if not check_service_availability(bus):
-                return ServiceState.ABSENT
-            try:
-                return ServiceState.LOCKED if Collection(bus).is_locked() else ServiceState.READY
-            except ItemNotFoundException:
-                return ServiceState.LOCKED  # never used before: the system asks for a new password on the first use
-    except (SecretServiceNotAvailableException, DBusErrorResponse, OSError, EOFError, RuntimeError, ValueError):
-        return ServiceState.UNREACHABLE
+        with _open_collection():
+            return ServiceState.READY
+    except NotReadyError as found:
+        return found.state
+
+
+def read(service: str, username: str) -> bytes | None:
+    """What keyring stored under these names, or None where it stored nothing. Blocks; never prompts, never creates.
+
+    Raises:
+        NotReadyError: the service is absent, locked, or does not answer as it should.
+    """
+    with _open_collection() as collection:
+        # As keyring's own backend writes them in its scheme "default", which is the one that is pinned here. It adds
+        # `application`, and does not ask for it when it reads either.
+        for item in collection.search_items({"username": username, "service": service}):
+            secret: bytes = item.get_secret()
+            return secret
+        if collection.is_locked():  # meanwhile: what is locked may not be found at all
+            raise NotReadyError(ServiceState.LOCKED)
+        return None
 
 
 def unlock(*, limit_seconds: float) -> bool:
@@ -63,6 +78,45 @@ def unlock(*, limit_seconds: float) -> bool:
             return True
         collection.unlock(timeout=limit_seconds)
         return not collection.is_locked()
+
+
+@contextmanager
+def _open_collection() -> Iterator[Collection]:
+    """The collection that keyring would use, when it is open.
+
+    Raises:
+        NotReadyError: it is not, or something within the block fails.
+    """
+    if not os.environ.get("DBUS_SESSION_BUS_ADDRESS"):
+        raise NotReadyError(ServiceState.ABSENT)
+    from jeepney import DBusErrorResponse  # type: ignore[import-untyped]
+    from secretstorage import (
+        Collection,
+        ItemNotFoundException,
+        LockedException,
+        SecretStorageException,
+        check_service_availability,
+    )
+
+    try:
+        with _session_bus() as bus:
+            if not check_service_availability(bus):
+                raise NotReadyError(ServiceState.ABSENT)
+            try:
+                collection = Collection(bus)
+            except ItemNotFoundException:
+                # Never used before: the system asks for a new password on the first use.
+                raise NotReadyError(ServiceState.LOCKED) from None
+            if collection.is_locked():
+                raise NotReadyError(ServiceState.LOCKED)
+            yield collection
+    except LockedException:
+        raise NotReadyError(ServiceState.LOCKED) from None
+    except DBusErrorResponse as refusal:
+        locked = refusal.name == _IS_LOCKED
+        raise NotReadyError(ServiceState.LOCKED if locked else ServiceState.UNREACHABLE) from None
+    except (SecretStorageException, OSError, EOFError, RuntimeError, ValueError):
+        raise NotReadyError(ServiceState.UNREACHABLE) from None
 
 
 @contextmanager

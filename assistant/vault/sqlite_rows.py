@@ -1,7 +1,10 @@
 """Rows in one SQLite file.
 
 A rollback journal, not WAL: a vault may lie in a home directory on the network, where WAL's shared memory does not
-work; it stays one file, which can be copied; writes are few. Journal and file hold secrets only sealed.
+work; what counts stays in one file, which can be copied; writes are few. Journal and file hold secrets only sealed.
+
+The journal's file stays between writes, so that the room it takes is there when the disk is full. A removal does away
+with it: what was removed is then nowhere on the disk.
 """
 
 from __future__ import annotations
@@ -10,10 +13,10 @@ import os
 import shutil
 import sqlite3
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote
@@ -21,15 +24,18 @@ from urllib.parse import quote
 from assistant.fortnox.account import AccountKind
 from assistant.problems import Occurrence, ProblemError, occurrence, stop
 from assistant.vault.columns import (
-    SCHEMA,
-    SCHEMA_VERSION,
     client_secret_columns,
     client_secret_row,
     connection_columns,
     connection_row,
+    keep_alive_columns,
+    keep_alive_run,
+    moment,
+    text,
 )
 from assistant.vault.reading_back import readable
-from assistant.vault.rows import ClientSecretRow, ConnectionRow, DamagedRow
+from assistant.vault.rows import ClientSecretRow, ConnectionRow, DamagedRow, KeepAliveRun
+from assistant.vault.schema import MIGRATIONS, SCHEMA, SCHEMA_VERSION, connection_query
 from assistant.vault.set_aside import set_aside
 from assistant.vault.sqlite_problems import sqlite_problem, system_problem
 
@@ -37,13 +43,17 @@ APPLICATION_ID: Final = 0x53_41_56_31
 """`PRAGMA application_id`, "SAV1": tells a vault from other SQLite files."""
 
 _ROOM_BYTES: Final = 4 * 1024 * 1024
+_RENEWAL_ROOM_BYTES: Final = 64 * 1024
+"""More than one connection with the largest tokens the client accepts, sealed (16,384 characters each)."""
+_BALLAST_BYTES: Final = 64 * 1024
 
 
 class SqliteReading:
     """One view of the file; see `rows.Reading`. Without a database it is an empty vault."""
 
-    def __init__(self, database: sqlite3.Connection | None) -> None:
+    def __init__(self, database: sqlite3.Connection | None, version: int = SCHEMA_VERSION) -> None:
         self._database = database
+        self._version = version
 
     def connections(self) -> Iterator[ConnectionRow]:
         return (row for _columns, row in self._connections() if row is not None)
@@ -52,7 +62,8 @@ class SqliteReading:
         return (_damaged(columns) for columns, row in self._connections() if row is None)
 
     def connection(self, connection_id: str) -> ConnectionRow | None:
-        return next(map(connection_row, self._rows("SELECT * FROM connection WHERE id = ?", connection_id)), None)
+        query = connection_query(self._version, "WHERE id = ?")
+        return next(map(connection_row, self._rows(query, connection_id)), None)
 
     def connection_version(self, connection_id: str) -> int | None:
         for row in self._rows("SELECT version FROM connection WHERE id = ?", connection_id):
@@ -83,8 +94,21 @@ class SqliteReading:
 
     def _connections(self) -> Iterator[tuple[sqlite3.Row, ConnectionRow | None]]:
         """Each row of columns, and what it says; None for one that is damaged."""
-        for columns in self._rows("SELECT * FROM connection ORDER BY connected_at, id"):
+        for columns in self._rows(connection_query(self._version, "ORDER BY connected_at, id")):
             yield columns, readable(lambda: connection_row(columns))  # noqa: B023 - called at once
+
+    def renewal_begun(self, connection_id: str) -> datetime | None:
+        if self._version < 2:
+            return None
+        found = self._rows("SELECT begun_at FROM renewal WHERE connection_id = ?", connection_id)
+        try:
+            return next((moment(row["begun_at"]) for row in found), None)
+        except (ValueError, TypeError):
+            return datetime.fromtimestamp(0, UTC)  # damaged, yet it says that one was begun
+
+    def keep_alive(self) -> KeepAliveRun | None:
+        found = self._rows("SELECT * FROM keep_alive") if self._version >= 2 else []
+        return next(map(keep_alive_run, found), None)
 
     def _rows(self, query: str, *values: object) -> list[sqlite3.Row]:
         # Fetched at once: an unfinished statement would hold its lock for as long as somebody keeps the iterator.
@@ -114,7 +138,14 @@ class SqliteWriting(SqliteReading):
     def put_key_check(self, check: bytes) -> None:
         self._database.execute("UPDATE vault SET key_check = ?", (check,))
 
+    def put_keep_alive(self, run: KeepAliveRun) -> None:
+        self._put("keep_alive", ("one",), keep_alive_columns(run))
+
+    def end_renewal(self, connection_id: str) -> None:
+        self._database.execute("DELETE FROM renewal WHERE connection_id = ?", (connection_id,))
+
     def remove_connection(self, connection_id: str) -> None:
+        self.end_renewal(connection_id)
         self._database.execute("DELETE FROM connection WHERE id = ?", (connection_id,))
 
     def remove_client_secret(self, authorize_host: str, client_id: str) -> None:
@@ -131,6 +162,10 @@ class SqliteWriting(SqliteReading):
         for found in self._rows(query, *(columns[name] for name in same), columns["id"]):
             if readable(lambda: connection_row(found)) is None:  # noqa: B023 - called at once
                 self._database.execute("DELETE FROM connection WHERE rowid = ?", (found["rowid"],))
+
+    def execute(self, statement: str, *values: object) -> None:
+        """For statements that only `SqliteRows` itself makes."""
+        self._database.execute(statement, values)
 
     def _put(self, table: str, keys: tuple[str, ...], columns: dict[str, Any]) -> None:
         # Not INSERT OR REPLACE: that would silently delete another row with the same identity.
@@ -160,21 +195,19 @@ class SqliteRows:
                 return
             with closing(self._open()) as database:
                 database.execute("BEGIN")
-                if not self._recognised(database):
-                    yield SqliteReading(None)
-                    return
-                yield SqliteReading(database)
+                version = self._recognised(database)
+                yield SqliteReading(database if version else None, version)
 
     @contextmanager
-    def writing(self) -> Iterator[SqliteWriting]:
+    def writing(self, *, leaving_nothing: bool = False) -> Iterator[SqliteWriting]:
         with self._translated():
             self._prepare()
             with closing(self._open()) as database:
-                database.execute("PRAGMA journal_mode = DELETE")
+                database.execute(f"PRAGMA journal_mode = {'DELETE' if leaving_nothing else 'PERSIST'}")
                 database.execute("BEGIN IMMEDIATE")
                 try:
-                    if not self._recognised(database):
-                        self._lay_out(database)
+                    self._bring_up(database, self._recognised(database))
+                    self._shut_to_others()
                     yield SqliteWriting(database)
                     database.execute("COMMIT")
                 except BaseException:
@@ -185,6 +218,21 @@ class SqliteRows:
     def set_aside(self, moment: datetime) -> str | None:
         kept = set_aside(self._path, moment)
         return None if kept is None else kept.name
+
+    def begin_renewal(self, connection_id: str, at: datetime) -> None:
+        # Each byte differs from the one before it, since SQLite leaves alone what is written again unchanged.
+        for byte in (b"\x00", b"\xff"):
+            with self.writing() as writing:
+                writing.execute(
+                    "INSERT INTO renewal (connection_id, begun_at, room) VALUES (?, ?, ?) "
+                    "ON CONFLICT (connection_id) DO UPDATE SET begun_at = excluded.begun_at, room = excluded.room",
+                    connection_id, text(at), byte * _RENEWAL_ROOM_BYTES,
+                )  # fmt: skip
+                writing.execute(
+                    "INSERT INTO ballast (one, bytes) VALUES (1, ?) "
+                    "ON CONFLICT (one) DO UPDATE SET bytes = excluded.bytes",
+                    byte * _BALLAST_BYTES,
+                )
 
     def usable(self) -> Occurrence | None:
         try:
@@ -204,8 +252,10 @@ class SqliteRows:
         if shutil.disk_usage(folder).free < _ROOM_BYTES:
             return occurrence("STORE-10")
         if self._is_there():
+            if not os.access(self._path, os.W_OK):
+                return occurrence("STORE-09", details={"place": "file"})
             with closing(self._open()) as database:
-                database.execute("BEGIN IMMEDIATE")  # refused on a read-only file; nothing is written
+                database.execute("BEGIN IMMEDIATE")  # waits for its turn; nothing is written
                 self._recognised(database)
                 if database.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
                     return self._named(occurrence("STORE-08", details={"check": "quick_check"}))
@@ -219,14 +269,22 @@ class SqliteRows:
             return False
 
     def _prepare(self) -> None:
-        """Makes folder and file for their owner alone, and mends what is open to others."""
+        """Makes folder and file for their owner alone."""
         folder = self._path.parent
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not os.access(folder, os.W_OK | os.X_OK):
+            # Asked beforehand: a transaction that cannot take its journal away could be read by nobody afterwards.
+            raise stop("STORE-09", details={"place": "folder"})
         with suppress(FileExistsError):
             os.close(os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+
+    def _shut_to_others(self) -> None:
+        """Mends what is open to others, once it is known to be a vault: what is not ours keeps its permissions."""
         if os.name == "posix":
-            _own_alone(folder, 0o700)
-            _own_alone(self._path, 0o600)
+            _own_alone(self._path.parent)
+            _own_alone(self._path)
+            with suppress(FileNotFoundError):
+                _own_alone(self._path.with_name(f"{self._path.name}-journal"))
 
     def _open(self) -> sqlite3.Connection:
         path = self._path.absolute().as_posix()
@@ -252,8 +310,8 @@ class SqliteRows:
             raise
         return database
 
-    def _recognised(self, database: sqlite3.Connection) -> bool:
-        """False for an empty file, which a first save that was cut off leaves behind.
+    def _recognised(self, database: sqlite3.Connection) -> int:
+        """The file's version; 0 for an empty file, which a first save that was cut off leaves behind.
 
         Raises:
             ProblemError: STORE-07, made by a newer version; STORE-08, not a vault.
@@ -263,15 +321,22 @@ class SqliteRows:
         if application == 0 and version == 0:
             tables: int = database.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
             if tables == 0:
-                return False
+                return 0
         if application != APPLICATION_ID or version < 1:
             raise stop("STORE-08", details={"application_id": application})
         if version > SCHEMA_VERSION:
             raise stop("STORE-07", details={"version": version, "known": SCHEMA_VERSION})
-        return True
+        return version
 
-    def _lay_out(self, database: sqlite3.Connection) -> None:
-        for statement in SCHEMA:
+    def _bring_up(self, database: sqlite3.Connection, version: int) -> None:
+        """Lays out an empty file, and lifts an older one to the newest version."""
+        if version == SCHEMA_VERSION:
+            return
+        if version == 0:
+            statements: Iterable[str] = SCHEMA
+        else:
+            statements = (each for older in range(version, SCHEMA_VERSION) for each in MIGRATIONS[older])
+        for statement in statements:
             database.execute(statement)
         database.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         database.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
@@ -312,7 +377,9 @@ def _damaged(columns: sqlite3.Row) -> DamagedRow:
     )
 
 
-def _own_alone(path: Path, mode: int) -> None:
+def _own_alone(path: Path) -> None:
+    """Takes from others what they may, and gives nobody more: what is read-only stays so."""
     state = path.stat()
-    if stat.S_IMODE(state.st_mode) & 0o077 and not state.st_mode & stat.S_ISVTX and state.st_uid == os.geteuid():
-        path.chmod(mode)
+    mode = stat.S_IMODE(state.st_mode)
+    if mode & 0o077 and not mode & stat.S_ISVTX and state.st_uid == os.geteuid():
+        path.chmod(mode & ~0o077)

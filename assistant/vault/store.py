@@ -13,7 +13,8 @@ from assistant.secret import Secret
 from assistant.vault import sealing
 from assistant.vault.connection import Connection, Secrets
 from assistant.vault.reading_back import Written, WrittenClientSecret, WrittenConnection, read_back, readable
-from assistant.vault.rows import ClientSecretRow, ConnectionRow, DamagedRow, Rows, Writing
+from assistant.vault.renewals import Renewals
+from assistant.vault.rows import ClientSecretRow, ConnectionRow, DamagedRow, KeepAliveRun, Rows, Writing
 from assistant.vault.sealing_key import SealingKeyHolder
 from assistant.vault.sqlite_rows import SqliteRows
 from assistant.vault.vault_key import VaultKey
@@ -43,6 +44,9 @@ class Vault:
     Rows are bound to their connection, version and addresses, so that a seal opens nowhere else. What this cannot
     show is a whole older file, or a whole older row, put back in place of the newer: that looks like any backup.
 
+    Attributes:
+        renewals: what a renewal reads and writes.
+
     All methods raise ProblemError with STORE-07 (newer version), STORE-08 (damaged file), STORE-09 (not allowed) or
     STORE-14 (in use); those that need the key also with STORE-01 to STORE-05, STORE-12 or STORE-13.
     """
@@ -59,6 +63,7 @@ class Vault:
         self._rows: Rows = rows if rows is not None else SqliteRows(path)
         self._key = VaultKey(keychain)
         self._clock = clock
+        self.renewals = Renewals(self._rows, self._key, clock)
 
     def listing(self) -> Listing:
         """Everything there is. Needs no key, unlocks nothing, creates nothing."""
@@ -247,7 +252,7 @@ class Vault:
 
         Needs no key. False when there was no such connection.
         """
-        with self._rows.writing() as writing:
+        with self._rows.writing(leaving_nothing=True) as writing:
             if writing.connection_version(connection_id) is None:
                 return False
             row = readable(lambda: writing.connection(connection_id))
@@ -258,6 +263,39 @@ class Vault:
             if not writing.integration_in_use(*integration):
                 writing.remove_client_secret(*integration)
         return True
+
+    def note(
+        self, connection_id: str, *, checked_at: datetime | None = None, problem: str | None = None
+    ) -> Connection | None:
+        """Writes down how a use of the connection ended, and returns it; None when it is gone. Needs no key.
+
+        Args:
+            connection_id: whose.
+            checked_at: when a real call succeeded; None when none did.
+            problem: the code of what only a person can solve; None when there is no such thing (any more).
+        """
+        with self._rows.writing() as writing:
+            row = writing.connection(connection_id)
+            if row is None:
+                return None
+            noted = replace(
+                row.connection,
+                last_checked=checked_at or row.connection.last_checked,
+                problem=problem,
+                problem_at=self._clock() if problem else None,
+            )
+            writing.put_connection(replace(row, connection=noted))
+            return noted
+
+    def keep_alive(self) -> KeepAliveRun | None:
+        """What the last run of keep-alive did; None before the first."""
+        with self._rows.reading() as reading:
+            return reading.keep_alive()
+
+    def note_keep_alive(self, run: KeepAliveRun) -> None:
+        """Writes down what keep-alive did. Needs no key."""
+        with self._rows.writing() as writing:
+            writing.put_keep_alive(run)
 
     def _sealed(self, writing: Writing, connection: Connection, secrets: Secrets, key: bytes) -> ConnectionRow:
         version = writing.next_version()

@@ -64,16 +64,15 @@ class VaultKey:
         Raises:
             ProblemError: STORE-05, rows are sealed and their key is gone; STORE-13, it does not fit them.
         """
-        key = held
-        sealed = writing.anything_sealed()
-        if key is None:
-            if sealed:
-                raise stop("STORE-05")
-            # Inside the transaction, so that two processes that save for the first time do not make two keys.
+        if writing.anything_sealed():
+            key = held if held is not None and _fits(held, writing) else self._asked_anew(writing)
+        elif held is not None and _fits(held, writing):
+            key = held
+        else:
+            # The keychain's own and not the one held, which may have been changed while nothing was stored. Inside the
+            # transaction, so that two processes that save for the first time do not make two keys.
             key = self._keychain.create_key()
         if not _fits(key, writing):
-            if sealed:
-                key = self._asked_anew(writing)
             writing.put_key_check(sealing.key_check(key))
         self._hold(key)
         return key
@@ -86,10 +85,9 @@ class VaultKey:
                 to be opened is damaged.
         """
         key = self.held()
-        if key is None:
-            raise stop("STORE-05")
-        with suppress(sealing.UnsealError):
-            return unseal(key)
+        if key is not None:
+            with suppress(sealing.UnsealError):
+                return unseal(key)
         key = self._asked_anew(reading)
         try:
             return unseal(key)
@@ -97,14 +95,17 @@ class VaultKey:
             raise stop("STORE-06", details={"row": "sealed"}) from None
 
     def _asked_anew(self, reading: Reading) -> bytes:
-        """The keychain's key of this moment, since another process may have changed it, if it fits."""
-        key = self._keychain.key()
-        if key is None:
-            raise stop("STORE-05")
-        if not _fits(key, reading) and not _opens_any(key, reading):
-            raise stop("STORE-13")
-        self._hold(key)
-        return key
+        """The keychain's key of this moment that fits, since another process may have changed it, or be changing it.
+
+        The key is asked for again after the next one: between the two the change may have come to its end.
+        """
+        key = None
+        for ask in (self._keychain.key, self._keychain.next_key, self._keychain.key):
+            key = ask()
+            if key is not None and (_fits(key, reading) or _opens_any(key, reading)):
+                self._hold(key)
+                return key
+        raise stop("STORE-05" if key is None else "STORE-13")
 
     def _hold(self, key: bytes | None) -> None:
         with self._guard:
@@ -118,7 +119,7 @@ def _fits(key: bytes, reading: Reading) -> bool:
 
 def _opens_any(key: bytes, reading: Reading) -> bool:
     """Whether `key` opens any row at all: asked when the key check does not open, which may itself be damaged."""
-    for row in reading.connections():
+    for row in readable_rows(reading.connections()):
         with suppress(sealing.UnsealError):
             sealing.unseal(key, row.sealed, sealing.connection_binding(row.connection, row.version))
             return True

@@ -72,13 +72,14 @@ WINDOW_LIBRARIES = {
     "libz.so.1": "zlib1g",
     "libzstd.so.1": "libzstd1",
 }
-# Program: Debian's package. What the tests use to make a desktop of their own.
+# Program: Debian's package. What the tests use to make a desktop of their own, and to judge unit files.
 TEST_PROGRAMS = {
     "Xvfb": "xvfb",
     "certutil": "libnss3-tools",
     "dbus-daemon": "dbus",
     "dbus-run-session": "dbus",
     "gnome-keyring-daemon": "gnome-keyring",
+    "systemd-analyze": "systemd",
     "xdotool": "xdotool",
 }
 ACCESSIBILITY = ("at-spi-bus-launcher", "at-spi2-core")  # a program outside PATH, and its package

@@ -1,4 +1,6 @@
-"""`python3 packaging/start.py bench`: how fast the window is, as ratios against bare Qt measured in the same run.
+"""`python3 packaging/start.py bench`: how fast the program is, as ratios against a peer measured in the same run.
+
+The window is measured against bare Qt, `token` against keyring's own command for reading one entry.
 
 Each row alternates the two processes, so that whatever else the machine does falls on both; the medians are compared.
 Exit code 1 when a ratio is over its aim.
@@ -17,11 +19,13 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from assistant.practice.server import PracticeServer
+from tests.bench import token
 from tests.display import display
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 FIRST_PAINT_AIM = 1.4
 SIGN_IN_AIM = 1.2
+TOKEN_AIM = 0.85
 
 
 def environment(shown_on: str, home: str) -> dict[str, str]:
@@ -66,7 +70,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python3 packaging/start.py bench")
     parser.add_argument("--rounds", type=int, default=11)
     rounds = parser.parse_args().rounds
-    print(f"{'':<44} {'bare':>10} {'window':>10} {'ratio':>6}   (medians of {rounds}, alternating)")
+    print(f"{'':<44} {'peer':>10} {'program':>10} {'ratio':>6}   (medians of {rounds}, alternating)")
     with display() as shown_on, tempfile.TemporaryDirectory() as home, PracticeServer().in_thread() as server:
         env = environment(shown_on, home)
 
@@ -91,6 +95,12 @@ def main() -> int:
                 lambda: run("tests.bench.sign_in_page", "assistant", env=env)[1],
             ),
             SIGN_IN_AIM,
+        )
+    with token.prepared() as env:
+        met &= row(
+            "token at hand, against keyring get",
+            *alternate(rounds, lambda: token.keyring_get(env), lambda: token.token(env)),
+            TOKEN_AIM,
         )
     return 0 if met else 1
 

@@ -11,7 +11,9 @@ from pathlib import Path
 import pytest
 
 from assistant.cli import main
+from assistant.command import listing
 from assistant.secret import Secret
+from assistant.vault.connection import REFRESH_TOKEN_LIFE
 from assistant.vault.keychain import Keychain
 from assistant.vault.places import Places, vault_places
 from assistant.vault.sealing_key import MemoryKeychain
@@ -24,6 +26,7 @@ def _nobody_asks_the_keychain(monkeypatch: pytest.MonkeyPatch) -> None:
     def asked(*_: object) -> None:
         raise AssertionError("the keychain was asked")
 
+    monkeypatch.setattr(listing, "_now", lambda: samples.MOMENT)
     for name in ("state", "unlock", "key", "create_key"):
         monkeypatch.setattr(Keychain, name, asked)
 
@@ -49,7 +52,7 @@ def test_with_nothing_stored_it_makes_no_file(capsys: pytest.CaptureFixture[str]
     assert main(["list", "--lang", "en"]) == 0
     assert capsys.readouterr().out == "No company is connected on this computer.\n"
     assert main(["list", "--json"]) == 0
-    assert json.loads(capsys.readouterr().out) == {"schema": 1, "connections": []}
+    assert json.loads(capsys.readouterr().out) == {"schema": 1, "connections": [], "keep_alive": None}
     assert sorted(home.rglob("*")) == before
 
 
@@ -61,12 +64,15 @@ def test_it_names_the_companies_and_changes_nothing(
     assert main(["list", "--lang", "en"]) == 0
     shown = capsys.readouterr()
     day = samples.MOMENT.astimezone().date().isoformat()
+    end = (samples.MOMENT + REFRESH_TOKEN_LIFE).astimezone().date().isoformat()
     assert shown.out.splitlines() == [
         "2 companies are connected:",
         "  Åkerlunds Möbler & Söner AB  556677-8899  service account",
         f"    Lagerkoll, connected {day}",
+        "    works, valid until the company withdraws it",
         "  Öhlunds AB  556677-8899  user account",
         f"    Lagerkoll, connected {day}",
+        f"    works, valid until {end}, longer each time it is used",
     ]
     assert shown.err == ""
     assert files(home) == before
@@ -95,6 +101,10 @@ def test_as_json(capsys: pytest.CaptureFixture[str], places: Places) -> None:
         "connected_at": "2026-11-23T12:30:15+00:00",
         "valid_until": None,
         "last_checked": None,
+        "health": "works",
+        "problem": None,
+        "problem_at": None,
+        "renewed_by_itself": False,
     }
     assert (second["account"], second["valid_until"]) == ("user", "2027-01-07T12:30:15+00:00")
 

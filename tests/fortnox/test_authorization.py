@@ -3,13 +3,13 @@ from __future__ import annotations
 from urllib.parse import parse_qs, urlsplit
 
 from assistant.fortnox.account import AccountKind
-from assistant.fortnox.authorization import code_challenge, new_authorization
+from assistant.fortnox.authorization import new_authorization, s256
 from assistant.fortnox.endpoints import Endpoints
 from assistant.secret import Secret
 
 
 def make(account: AccountKind, endpoints: Endpoints | None = None) -> tuple[dict[str, list[str]], str, str]:
-    drawn = iter(["s" * 43, "v" * 43])
+    drawn = iter(["s" * 43, "v" * 43])  # of the state, of the challenge
     asked: list[int] = []
 
     def token(size: int) -> str:
@@ -35,11 +35,11 @@ def test_a_service_account_is_asked_for_with_every_documented_parameter() -> Non
         "client_id": ["8VurtMGDTeAI"],
         "redirect_uri": ["https://lagerkoll.example/activation?a=1&b=2"],
         "scope": ["companyinformation order"],
-        "state": ["s" * 43],
+        "state": [s256(Secret("s" * 43))],
         "access_type": ["offline"],
         "response_type": ["code"],
         "account_type": ["service"],
-        "code_challenge": [code_challenge(Secret("v" * 43))],
+        "code_challenge": [s256(Secret("v" * 43))],
         "code_challenge_method": ["S256"],
     }
     assert "scope=companyinformation%20order" in url
@@ -64,4 +64,4 @@ def test_an_address_with_a_query_of_its_own_keeps_it() -> None:
 
 def test_the_challenge_is_that_of_rfc_7636_appendix_b() -> None:
     verifier = Secret("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk")
-    assert code_challenge(verifier) == "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"
+    assert s256(verifier) == "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"

@@ -6,8 +6,9 @@ from urllib.parse import parse_qsl
 import pytest
 
 from assistant.fortnox import messages
+from assistant.fortnox.account import AccountKind
 from assistant.fortnox.endpoints import Endpoints
-from assistant.fortnox.messages import ClientSecret, HttpRequest, RelayAccess
+from assistant.fortnox.messages import Attempt, ClientSecret, HttpRequest, RelayAccess
 from assistant.problems import ProblemError
 from assistant.secret import Secret
 
@@ -77,6 +78,35 @@ def test_before_the_first_exchange_a_relay_gets_no_authorization() -> None:
     fresh = RelayAccess("client", "https://vendor.example/token", "https://vendor.example/revoke")
     request = messages.refresh(FORTNOX, fresh, refresh_token=TOKEN)
     assert "Authorization" not in dict(request.revealed_headers())
+
+
+def test_a_relay_alone_is_told_of_the_sign_in_that_a_code_came_from() -> None:
+    def told(access: ClientSecret | RelayAccess, account: AccountKind) -> dict[str, str]:
+        attempt = Attempt(Secret("canary-of-state"), account)
+        asked = messages.exchange_code(
+            FORTNOX, access, code=TOKEN, redirect_uri="https://a.example/", verifier=None, attempt=attempt
+        )
+        assert "canary" not in repr((asked, attempt))
+        return {name: value for name, value in form(asked).items() if name in ("state_verifier", "account_type")}
+
+    assert told(RELAY, AccountKind.SERVICE) == {"state_verifier": "canary-of-state", "account_type": "service"}
+    assert told(RELAY, AccountKind.USER) == {"state_verifier": "canary-of-state"}
+    assert told(OWN, AccountKind.SERVICE) == told(OWN, AccountKind.USER) == {}
+
+
+def test_a_connection_credential_is_given_back_with_itself_as_the_proof() -> None:
+    request = messages.give_back(RELAY)
+    assert request.url == "https://vendor.example/revoke"
+    assert form(request) == {
+        "client_id": "client",
+        "token_type_hint": "connection_credential",
+        "token": "canary-proof",
+    }
+    assert dict(request.revealed_headers())["Authorization"] == "Bearer canary-proof"
+    assert "canary" not in repr(request)
+    for none in (OWN, RelayAccess("client", "https://vendor.example/token", "https://vendor.example/revoke")):
+        with pytest.raises(ProblemError, match="TOKEN-15"):
+            messages.give_back(none)
 
 
 def test_a_relay_does_not_migrate() -> None:

@@ -25,6 +25,7 @@ def request(account: AccountKind = AccountKind.SERVICE) -> AuthorizationRequest:
         scopes=("order", "companyinformation"),
         account=account,
         state=Secret(STATE),
+        state_verifier=Secret("of-the-state"),
     )
 
 

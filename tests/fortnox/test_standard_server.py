@@ -218,7 +218,7 @@ async def test_the_same_through_a_relay_that_wants_its_credential() -> None:
         code = code_in(standard.approve(request), request)
         async with Client(endpoints, RelayAccess("client", address, endpoints.revoke)) as asked:
             first = await asked.exchange_code(code, HOME, request.verifier)
-            with pytest.raises(ProblemError, match="TOKEN-01"):
+            with pytest.raises(ProblemError, match="TOKEN-21"):
                 await asked.client_credentials("7")
         assert first.connection_credential is not None
         held = RelayAccess("client", address, endpoints.revoke, first.connection_credential)

@@ -68,7 +68,7 @@ def request(wish: wishes.PrepareSignIn) -> AuthorizationRequest:
         endpoints=wish.integration.endpoints,
         client_id=wish.integration.client_id,
         redirect_uri=wish.integration.redirect_uri.text,
-        scopes=wish.integration.scopes,
+        scopes=wish.scopes,
         account=wish.account,
         token=lambda _: f"random-{next(_numbers):037}",
     )
@@ -78,8 +78,8 @@ def redirect(of: AuthorizationRequest, *, code: str = "a-code") -> Secret:
     return Secret(f"{of.redirect_uri}?code={code}&state={of.state.reveal()}")
 
 
-def answer(wish: Wish) -> Event | None:
-    """What a world where all goes well answers to `wish`; None where there is nothing to answer."""
+def answer(wish: Wish, tenant_id: str = "1000001") -> Event | None:
+    """What a world where all goes well, and the person chooses that company, answers; None where there is nothing."""
     match wish:
         case wishes.ListConnections():
             return events.ConnectionsListed(existing=())
@@ -94,7 +94,7 @@ def answer(wish: Wish) -> Event | None:
         case wishes.ExchangeCode():
             return events.TokensReceived(attempt=wish.attempt, tokens=tokens())
         case wishes.ReadCompany():
-            return events.CompanyRead(attempt=wish.attempt, company=company())
+            return events.CompanyRead(attempt=wish.attempt, company=company(tenant_id))
         case wishes.ReadPerson():
             return events.PersonRead(attempt=wish.attempt, person=person())
         case wishes.ProveService():

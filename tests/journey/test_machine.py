@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 
 from hypothesis import event as note
 from hypothesis import settings
@@ -22,6 +23,9 @@ lateness = st.sampled_from([0, 0, 0, 0, -1, 1])
 kinds = st.sampled_from(AccountKind)
 reached: Counter[Step] = Counter()
 """How often the machine came to each step, over all its runs: a check of what it never met is worth nothing."""
+SERVICE = Existing(
+    id="e" * 32, account=AccountKind.SERVICE, tenant_id="1000001", company_name="Björk & Ek", scopes=("order",)
+)
 OTHER = Existing(id="f" * 32, account=AccountKind.USER, tenant_id="1000001", company_name="Björk & Ek")
 
 
@@ -46,13 +50,18 @@ def forward(state: Journey) -> Event:
             raise AssertionError(state.step)
 
 
+def right(state: Journey) -> str:
+    """The tenant id of the company that a willing person chooses."""
+    return state.reconnecting.tenant_id if state.reconnecting else "1000001"
+
+
 def reaches_done(state: Journey, out: list[Wish]) -> bool:
     """Whether a willing person in an honest world gets from here to Done."""
     out = list(out)
     for _ in range(60):
         if state.step is Step.DONE:
             return True
-        event = honest.answer(out.pop(0)) if out else forward(state)
+        event = honest.answer(out.pop(0), right(state)) if out else forward(state)
         if event is not None:
             state, wished = step(state, event)
             out += wished
@@ -67,6 +76,8 @@ class JourneyMachine(RuleBasedStateMachine):
         source=st.sampled_from([SecretSource.FILE, SecretSource.ASK]),
         profile=st.booleans(),
         way_back=st.sampled_from([None, *WayBack]),
+        again=st.sampled_from([None, None, "1000001", "2"]),
+        listed=st.booleans(),
         depth=st.integers(0, 18),
     )
     def begin(
@@ -75,13 +86,20 @@ class JourneyMachine(RuleBasedStateMachine):
         source: SecretSource,
         profile: bool,
         way_back: WayBack | None,
+        again: str | None,
+        listed: bool,
         depth: int,
     ) -> None:
-        """Somewhere on an honest way, so that the last steps are met as often as the first."""
+        """Somewhere on an honest way, so that the last steps are met as often as the first.
+
+        `again` is the tenant id of a connection that is to be made again; `listed`, whether the company that honest
+        answers name has a service account here.
+        """
         scopes = honest.SCOPES if profile else ("companyinformation",)
         described = honest.integration(accounts=accounts, source=source, scopes=scopes, way_back=way_back)
         secret = Secret("secret") if source is SecretSource.FILE else None
-        self.state, wished = begin(described, client_secret=secret)
+        before = None if again is None else replace(SERVICE, account=accounts[0], tenant_id=again)
+        self.state, wished = begin(described, client_secret=secret, reconnecting=before)
         self.out: list[Wish] = list(wished)
         self.issued: list[str] = []
         self.settled: set[str] = set()  # handed back, stored, or given up at the deadline
@@ -89,6 +107,9 @@ class JourneyMachine(RuleBasedStateMachine):
         self.stored = False
         self.proved: set[tuple[int, str]] = set()  # (attempt, tenant id) a service account's own token has opened
         self.judged: Journey | None = None
+        if listed:
+            self.happen(events.ConnectionsListed(existing=(SERVICE,)))
+            self.out.clear()
         self.goes_on(depth)
 
     def happen(self, event: Event) -> None:
@@ -112,7 +133,14 @@ class JourneyMachine(RuleBasedStateMachine):
         for wish in wished:
             if isinstance(wish, wishes.Revoke) and wish.tokens.refresh_token:
                 self.settled.add(wish.tokens.refresh_token.reveal())
+            if isinstance(wish, wishes.PrepareSignIn):
+                asked = {*self.state.integration.scopes}
+                asked |= {*self.state.reconnecting.scopes} if self.state.reconnecting else set()
+                assert {*wish.scopes} == asked, "never fewer than before"
             if isinstance(wish, wishes.Store):
+                if (wanted := before.reconnecting) is not None:
+                    assert (wish.account, wish.company.tenant_id) == (wanted.account, wanted.tenant_id)
+                    assert wish.replacing is not None, "made again, not once more"
                 assert (wish.company.tenant_id, wish.tokens.access_token.reveal()) in self.yes
                 assert before.step in (Step.CONFIRM, Step.PROBLEM)
                 if wish.account is AccountKind.SERVICE:
@@ -133,6 +161,11 @@ class JourneyMachine(RuleBasedStateMachine):
                 self.settled.add(kept.reveal())
             elif kept and not any(isinstance(wish, wishes.Revoke) for wish in wished):
                 self.settled.discard(kept.reveal())
+        if before.held is not None and self.state.held is None and (before.shares_consent or self.state.shares_consent):
+            # The consent is that of a connection which stands: what revoking would do to it is unknown.
+            assert before.account is AccountKind.SERVICE
+            assert before.held.tokens.refresh_token is not None
+            self.settled.add(before.held.tokens.refresh_token.reveal())
         if isinstance(event, events.TimeIsUp) and self.state is not before:
             self.settled.update(self.issued)
         assert before.step is not Step.CLOSED or (self.state is before and not wished)
@@ -228,7 +261,7 @@ class JourneyMachine(RuleBasedStateMachine):
         self._answer(self.out.pop(0), 0)
 
     def _answer(self, wish: Wish, late: int) -> None:
-        event = honest.answer(wish)
+        event = honest.answer(wish, right(self.state))
         if event is None:
             return
         if isinstance(event, events.Answer) and late:
@@ -296,6 +329,14 @@ class JourneyMachine(RuleBasedStateMachine):
             )
         )
 
+    @precondition(lambda self: isinstance(self.state.pending, wishes.ReadCompany))
+    @rule(tenant_id=st.sampled_from(["1000001", "3"]))
+    def approves_another(self, tenant_id: str) -> None:
+        before = self.state
+        self.happen(events.CompanyRead(attempt=self.state.attempt, company=honest.company(tenant_id)))
+        wrong = before.reconnecting is not None and before.reconnecting.tenant_id != tenant_id
+        assert (self.state.problem is not None and self.state.problem.code == "CHECK-12") == wrong
+
     @rule(how=st.sampled_from(["no state", "other state", "error", "nothing", "two codes"]))
     def redirects_badly(self, how: str) -> None:
         address = (
@@ -355,6 +396,10 @@ class JourneyMachine(RuleBasedStateMachine):
         self.judged = self.state
         assert step(self.state, events.Leave())[0].step in (Step.CLOSING, Step.CLOSED)
         assert reaches_done(self.state, self.out)
+
+    @invariant()
+    def made_again_it_stays_of_its_kind(self) -> None:
+        assert self.state.reconnecting is None or self.state.account is self.state.reconnecting.account
 
     @invariant()
     def closing_ends(self) -> None:

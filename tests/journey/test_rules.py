@@ -603,7 +603,9 @@ def test_switching_makes_the_older_state_void() -> None:
     assert step(outside, older) == (outside, ())
     assert step(outside, replace(older, attempt=2)) == (outside, ()), "even under the number of the new attempt"
     back, _ = step(outside, events.WindowBrowserAsked())
-    ready = honest.answer(wishes.PrepareSignIn(attempt=3, integration=back.integration, account=back.account))
+    ready = honest.answer(
+        wishes.PrepareSignIn(attempt=3, integration=back.integration, account=back.account, scopes=back.scopes)
+    )
     assert ready is not None
     back, _ = step(back, ready)
     assert step(back, oldest) == (back, ())
@@ -649,3 +651,77 @@ def test_the_table_in_the_documentation_is_this_one() -> None:
     )
     for _, event, what in rows():
         assert f"| `{event}` | {what} |" in printed
+
+
+AGAIN = Existing(
+    id="a" * 32,
+    account=AccountKind.SERVICE,
+    tenant_id="1000001",
+    company_name="Björk & Ek Inredning AB",
+    organisation_number="556677-8899",
+    scopes=("order", "article"),
+)
+
+
+def made_again(tenant_id: str = "1000001", account: AccountKind = AccountKind.SERVICE) -> tuple[Journey, Wish]:
+    """A connection made again up to the company that was approved, and the wish that then came last."""
+    state, _ = begin(honest.integration(), client_secret=Secret("s"), reconnecting=replace(AGAIN, account=account))
+    state, wished = honest.steps(state, events.Continue())
+    assert state.step is Step.SIGN_IN
+    prepare = honest.wished(wished, wishes.PrepareSignIn)
+    assert isinstance(prepare, wishes.PrepareSignIn)
+    assert prepare.account is account
+    assert prepare.scopes == ("companyinformation", "profile", "article", "order"), "never fewer than before"
+    for kind in (wishes.PrepareSignIn, wishes.ShowSignIn, wishes.ExchangeCode):
+        found = honest.answer(honest.wished(wished, kind))
+        assert found is not None
+        state, wished = step(state, found)
+    assert isinstance(state.pending, wishes.ReadCompany)
+    state, wished = step(state, events.CompanyRead(attempt=state.attempt, company=honest.company(tenant_id)))
+    return state, wished[-1]
+
+
+def test_made_again_it_replaces_exactly_that_connection() -> None:
+    state, _ = made_again(account=AccountKind.USER)
+    for event in (
+        events.PersonRead(attempt=state.attempt, person=honest.person("another")),
+        events.MatchingFound(attempt=state.attempt),
+        events.Confirmed(),
+    ):
+        state, wished = step(state, event)
+    store = honest.wished(wished, wishes.Store)
+    assert isinstance(store, wishes.Store)
+    assert store.replacing == AGAIN.id
+    assert state.new_scopes == ("companyinformation", "profile")
+
+
+def test_the_wrong_company_leaves_the_connection_alone_and_names_both() -> None:
+    state, wish = made_again("2")
+    assert state.problem is not None
+    assert state.problem.code == "CHECK-12"
+    assert AGAIN.company_name in state.problem.facts["right"]
+    assert isinstance(wish, wishes.Revoke)
+    again, _ = step(state, events.WayChosen(way=Way.SIGN_IN_AGAIN))
+    assert (again.step, again.reconnecting) == (Step.SIGN_IN, state.reconnecting)
+
+
+def test_a_consent_that_another_connection_stands_on_is_not_handed_back() -> None:
+    """The wrong company has a service account here: revoking might end it."""
+    wrong = replace(AGAIN, id="b" * 32, tenant_id="2")
+    state, _ = begin(honest.integration(), client_secret=Secret("s"), reconnecting=AGAIN)
+    state, wished = honest.steps(state, events.ConnectionsListed(existing=(AGAIN, wrong)), events.Continue())
+    for kind in (wishes.PrepareSignIn, wishes.ShowSignIn, wishes.ExchangeCode):
+        found = honest.answer(honest.wished(wished, kind))
+        assert found is not None
+        state, wished = step(state, found)
+    state, wished = step(state, events.CompanyRead(attempt=state.attempt, company=honest.company("2")))
+    assert state.problem is not None
+    assert state.problem.code == "CHECK-12"
+    assert (state.held, wished) == (None, ())
+
+
+def test_another_kind_of_account_is_no_longer_that_connection_made_again() -> None:
+    state, _ = made_again()
+    state, _ = step(state, events.CheckFailed(attempt=state.attempt, occurrence=occurrence("AUTH-02")))
+    state, _ = step(state, events.WayChosen(way=Way.USE_USER_ACCOUNT))
+    assert (state.account, state.reconnecting) == (AccountKind.USER, None)

@@ -44,6 +44,7 @@ class World:
             scopes=honest.SCOPES,
             account=AccountKind.USER,
             state=secret,
+            state_verifier=secret,
             verifier=secret,
         )
         self.access = ClientSecret("c", secret)

@@ -23,7 +23,10 @@ _FAMILIES = {
     "AUTH": "Signing in and approving",
     "TOKEN": "Tokens",
     "CHECK": "Checking the connection",
+    "CONN": "Connections that are there",
     "STORE": "Storing the credentials",
+    "COPY": "Backups and exports",
+    "KEEP": "Keeping connections alive",
     "OPEN": "The start page",
 }
 _SYSTEMS = {"windows": "Windows", "macos": "macOS", "linux": "Linux"}

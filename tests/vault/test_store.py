@@ -18,9 +18,9 @@ from hypothesis import strategies as st
 from assistant.problems import ProblemError
 from assistant.secret import Secret
 from assistant.vault import sqlite_rows
-from assistant.vault.columns import SCHEMA_VERSION
 from assistant.vault.connection import Connection, Secrets
 from assistant.vault.rows import ConnectionRow, DamagedRow
+from assistant.vault.schema import SCHEMA_VERSION
 from assistant.vault.sealing_key import KeychainState, MemoryKeychain
 from assistant.vault.store import Vault
 from tests.vault.samples import HOST, MOMENT, SECRETS, SERVICE, USER, service, user

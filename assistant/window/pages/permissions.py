@@ -49,8 +49,8 @@ class PermissionsPage(Page):
         self._titles: list[tuple[SectionTitle, Scope]] = []
 
     def show_state(self, state: Journey) -> None:
-        if self._shown != state.integration.scopes:
-            self._lay_out(state.integration.scopes)
+        if self._shown != state.scopes:
+            self._lay_out(state.scopes)
         if state.client_secret is None and self._key.text():
             self._forget_key()
         super().show_state(state)
