@@ -207,7 +207,7 @@ def test_what_is_done_at_once_waits_for_nothing() -> None:
     walk._answer = tasks.append  # type: ignore[assignment, method-assign]
     integration = honest.integration()
     done: list[Wish] = [
-        wishes.PrepareSignIn(integration=integration, account=AccountKind.USER),
+        wishes.PrepareSignIn(integration=integration, account=AccountKind.USER, scopes=integration.scopes),
         wishes.EndSignIn(),
         wishes.HideWindow(),
         wishes.Quit(),
@@ -273,7 +273,7 @@ def own_browser_state(way: WayBack) -> Journey:
     if way is WayBack.LISTENER:
         integration = replace(integration, redirect_uri=RedirectUri(f"http://localhost:{free_port()}/callback"))
     state, _ = begin(integration, client_secret=Secret("s"))
-    prepare = wishes.PrepareSignIn(attempt=1, integration=integration, account=state.account)
+    prepare = wishes.PrepareSignIn(attempt=1, integration=integration, account=state.account, scopes=state.scopes)
     return replace(state, step=Step.SIGN_IN, attempt=1, own_browser=way, authorization=honest.request(prepare))
 
 

@@ -21,6 +21,7 @@ FACTS = {
     "TOKEN-19": {"wait"},
     "CHECK-04": {"permission"},
     "CHECK-06": {"right", "wrong"},
+    "CHECK-12": {"right", "wrong"},
     "TOKEN-10": {"licences"},
     "CHECK-03": {"licences"},
 }

@@ -53,7 +53,10 @@ def test_a_locked_keychain_offers_to_unlock() -> None:
 
 @by_code
 def test_the_vault_raises_it(entry: Problem) -> None:
-    rooms = [*(CHECKOUT / "assistant" / "vault").glob("*.py"), CHECKOUT / "assistant" / "deadlines.py"]  # for a late save
+    rooms = [
+        *(CHECKOUT / "assistant" / "vault").glob("*.py"),
+        CHECKOUT / "assistant" / "deadlines.py",
+    ]  # for a late save
     source = "".join(file.read_text(encoding="utf-8") for file in rooms)
     assert f'"{entry.code}"' in source
 

@@ -85,7 +85,7 @@ def english() -> Iterator[None]:
 def state(way: WayBack, **changes: object) -> Journey:
     integration = honest.integration(way_back=way, accounts=(AccountKind.SERVICE,))
     here, _ = begin(integration, client_secret=Secret("s"))
-    prepare = wishes.PrepareSignIn(attempt=1, integration=integration, account=here.account)
+    prepare = wishes.PrepareSignIn(attempt=1, integration=integration, account=here.account, scopes=here.scopes)
     return replace(here, attempt=1, own_browser=way, authorization=honest.request(prepare), **changes)  # type: ignore[arg-type]
 
 
