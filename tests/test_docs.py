@@ -40,6 +40,7 @@ PAGES = (
     "docs/journey.md",
     "docs/problems.md",
     "docs/relay.md",
+    "docs/support.md",
 )
 INTEGRATION_FILE = "docs/integration-file.md"
 MOST_PICTURE_BYTES = 60_000

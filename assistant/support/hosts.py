@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Iterable
 from urllib.parse import urlsplit
 
 from assistant.fortnox.client import Reached
+from assistant.fortnox.endpoints import Endpoints
 from assistant.integration import Integration
 from assistant.problems import Occurrence, ProblemError, occurrence
 from assistant.support.preflight import Details, Finding, Probe, Verdict
@@ -23,9 +24,13 @@ Reach = Callable[[str], Awaitable[Reached]]
 def addresses(integration: Integration) -> tuple[str, ...]:
     """One address for each server that the connection is made with, the authorization server first."""
     ends, relay = integration.endpoints, integration.relay
-    wanted = [ends.authorize, ends.api, *([relay.token, relay.revoke] if relay else [ends.token, ends.revoke])]
+    return first_of_each_server(ends, *((relay.token, relay.revoke) if relay else (ends.token, ends.revoke)))
+
+
+def first_of_each_server(ends: Endpoints, *more: str) -> tuple[str, ...]:
+    """Of sign-in, API and `more`, one address for each server."""
     first: dict[str, str] = {}
-    for address in wanted:
+    for address in (ends.authorize, ends.api, *more):
         first.setdefault(urlsplit(address).netloc.lower(), address)
     return tuple(first.values())
 
