@@ -75,10 +75,40 @@ def _run(options: argparse.Namespace) -> int:
             )
         case "vault":
             return _run_vault(options)
+        case "integration":
+            from assistant.command.integration import check_integration, print_sheet
+
+            return (check_integration if options.action == "check" else print_sheet)(
+                options.file or options.integration,
+                test_server=options.test_server,
+                practice=options.practice,
+                as_json=options.json,
+            )
         case "problems":
             from assistant.command.problems import print_problems
 
             return print_problems(options.code, as_json=options.json)
+        case "doctor":
+            from assistant.command.doctor import doctor, try_engine
+
+            if options.engine:
+                return try_engine()
+            return doctor(
+                integration_file=options.integration,
+                practice=options.practice,
+                test_server=options.test_server,
+                as_json=options.json,
+            )
+        case "report":
+            from assistant.command.report import report
+
+            return report(
+                integration_file=options.integration,
+                practice=options.practice,
+                test_server=options.test_server,
+                out=options.out,
+                as_json=options.json,
+            )
         case "practice-server":
             from assistant.practice.serve import list_scenarios, serve
 
@@ -223,11 +253,32 @@ def _parser() -> argparse.ArgumentParser:
     _vault(commands.add_parser("vault", help=_("look after the file in which the connections are kept")))
 
     _connection_commands(commands)
+    vendor = commands.add_parser("integration", help=_("for the vendor: the integration file and the developer portal"))
+    actions = vendor.add_subparsers(dest="action", metavar=_("ACTION"), required=True)
+    for action, told in (
+        ("check", _("go through the vendor's side: the file, and what only the developer portal shows")),
+        ("sheet", _("print what to enter in Fortnox's developer portal, field by field")),
+    ):
+        one = actions.add_parser(action, help=told)
+        _common(one, default=argparse.SUPPRESS)
+        one.add_argument("file", nargs="?", type=Path, metavar=_("FILE"), help=_("the integration file"))
+        one.add_argument("--json", action="store_true", help=_("as JSON, for programs"))
 
     problems = commands.add_parser("problems", help=_("everything that can go wrong, and what to do about it"))
     problems.add_argument("code", nargs="?", metavar=_("CODE"), help=_("one problem in full, such as AUTH-02"))
     problems.add_argument("--json", action="store_true", help=_("as JSON, for programs"))
     problems.add_argument("--lang", choices=languages(), default=argparse.SUPPRESS, help=_("language"))
+
+    doctor = commands.add_parser("doctor", help=_("test everything a connection needs, in less than ten seconds"))
+    _common(doctor, default=argparse.SUPPRESS)
+    doctor.add_argument("--json", action="store_true", help=_("as JSON, for programs"))
+    # What the program says to itself, see assistant.support.self_test.engine_process.
+    doctor.add_argument("--engine", action="store_true", help=argparse.SUPPRESS)
+
+    report = commands.add_parser("report", help=_("write the support file, without any secret in it"))
+    _common(report, default=argparse.SUPPRESS)
+    report.add_argument("--out", type=Path, metavar="FILE", help=_("the file to write"))
+    report.add_argument("--json", action="store_true", help=_("as JSON, for programs"))
 
     server = commands.add_parser("practice-server", help=_("run the Fortnox to practise on until Ctrl+C"))
     server.add_argument("--port", type=_port, default=0, metavar="N", help=_("the port; without it, any free one"))

@@ -175,11 +175,7 @@ class Integration:
     def servers(self) -> tuple[str, ...]:
         """One address for each server that the connection is made with, the authorization server first."""
         ends, relay = self.endpoints, self.relay
-        wanted = [ends.authorize, ends.api, *([relay.token, relay.revoke] if relay else [ends.token, ends.revoke])]
-        first: dict[str, str] = {}
-        for address in wanted:
-            first.setdefault(urlsplit(address).netloc.lower(), address)
-        return tuple(first.values())
+        return first_of_each_server(ends, *((relay.token, relay.revoke) if relay else (ends.token, ends.revoke)))
 
     @property
     def hosts(self) -> tuple[str, ...]:
@@ -206,6 +202,14 @@ class Integration:
         where = self.endpoints
         addresses = (where.authorize, where.token, where.revoke, where.migrate, where.api)
         return ", ".join(dict.fromkeys(host_of(address) for address in addresses if address))
+
+
+def first_of_each_server(ends: Endpoints, *more: str) -> tuple[str, ...]:
+    """Of sign-in, API and `more`, one address for each server."""
+    first: dict[str, str] = {}
+    for address in (ends.authorize, ends.api, *more):
+        first.setdefault(urlsplit(address).netloc.lower(), address)
+    return tuple(first.values())
 
 
 def with_endpoints(integration: Integration, endpoints: Endpoints) -> Integration:

@@ -123,6 +123,19 @@ class Keychain:
         """
         self._changed(lambda: self._remove(self._next_service))
 
+    def try_out(self) -> None:
+        """Writes, reads back, compares and removes an entry of its own, twice: a key's length, and more than ASCII.
+
+        Shows no box where `state` can tell that the keychain is locked, which it cannot on macOS. The entry has a name
+        that nothing else has, so that two of these do not meet.
+
+        Raises:
+            ProblemError: STORE-01, STORE-02, STORE-04, STORE-12; STORE-11, what was read back differs or stays.
+        """
+        service = f"{self.service} (self-test {secrets.token_hex(4)})"
+        for text in (base64.b64encode(secrets.token_bytes(KEY_BYTES)).decode(), "å🔑"):
+            self._changed(lambda text=text: self._tried_out(service, text))  # type: ignore[misc]
+
     def _held(self, service: str) -> bytes | None:
         if self._is_secret_service():
             # One session for look and read. It never prompts, so it need not wait behind a box either.
@@ -255,6 +268,15 @@ class Keychain:
             return
         self._pinned().delete_password(service, ENTRY)
         if self._text(service) is not None:
+            raise _problem("STORE-11")
+
+    def _tried_out(self, service: str, text: str) -> None:
+        self._pinned().set_password(service, ENTRY, text)
+        try:
+            found = self._text(service)
+        finally:
+            self._remove(service)
+        if (found.decode("utf-8", "replace") if isinstance(found, bytes) else found) != text:
             raise _problem("STORE-11")
 
     def _is_secret_service(self) -> bool:

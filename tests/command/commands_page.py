@@ -13,7 +13,19 @@ from itertools import pairwise
 from types import ModuleType
 
 from assistant import cli
-from assistant.command import check, keep_alive, listing, migrate, problems, remove, renew, secret, token, vault
+from assistant.command import (
+    check,
+    integration,
+    keep_alive,
+    listing,
+    migrate,
+    problems,
+    remove,
+    renew,
+    secret,
+    token,
+    vault,
+)
 from assistant.language import current, use
 
 _HEAD = """\
@@ -118,6 +130,14 @@ whatever the state.
 `secret set` reads the activation key (client secret) of an integration and stores it for all its connections; none has
 to be made again. With `--integration` it can be stored before there is a connection.
 """,
+    "doctor": """\
+The exit code is the number of things that do not work, 99 at most; what needs attention or could not be checked does
+not count.
+""",
+    "integration": """\
+For the vendor. `check` names every mistake in the integration file (exit code 1); where there is none, it goes through
+what only Fortnox's developer portal shows. `sheet` prints what to enter there.
+""",
     "migrate": """\
 Exchanges an access token of Fortnox's retired scheme for a user account. The token comes on standard input or is typed
 without being shown; the activation key comes from where the integration file says, or is stored or typed. The company
@@ -150,8 +170,11 @@ _SHAPES: Mapping[str, tuple[tuple[str, Mapping[str, str]], ...]] = {
     "migrate": (("", migrate.FIELDS),),
 }
 
-_SAID_IN_CODE: Mapping[str, ModuleType] = {"problems": problems, "vault": vault}
+_SAID_IN_CODE: Mapping[str, ModuleType] = {"integration": integration, "problems": problems, "vault": vault}
 """Commands whose module describes their JSON in the text below its version."""
+
+_ELSEWHERE: Mapping[str, str] = {"doctor": "support.md", "report": "support.md"}
+"""Commands whose JSON has a page of its own."""
 
 
 def text() -> str:
@@ -196,6 +219,8 @@ def _command(name: str, parser: argparse.ArgumentParser) -> str:
         parts += ["| Field | Meaning |\n|---|---|", *(f"| `{field}` | {said} |" for field, said in fields.items()), ""]
     if name in _SAID_IN_CODE:
         parts.append(said_below_the_version(_SAID_IN_CODE[name]) + "\n")
+    if name in _ELSEWHERE:
+        parts.append(f"Its JSON is described in [{_ELSEWHERE[name]}]({_ELSEWHERE[name]}).\n")
     return "\n".join(parts)
 
 
