@@ -19,8 +19,8 @@ JSON_SCHEMA: Final = 1
     {"schema": 1, "language": "sv", "integration": "...", "points": [{...}, ...], "mistakes": []}
 
 `integration check`: one object a point: `key`; `title` and `text` in that language; `verdict`, one of "right",
-"compare", "consider". With mistakes in the file `integration` is null, there are no points, and each mistake has `where`
-and `text`.
+"compare", "consider". With mistakes in the file `integration` is null, there are no points, and each mistake has
+`where` and `text`.
 
     {"schema": 1, "language": "sv", "integration": "...", "fields": [{...}, ...]}
 
