@@ -91,7 +91,8 @@ class FocusRing(QWidget):
     def _moved(self, old: QWidget | None, new: QWidget | None) -> None:
         self._attach()
         for widget in self._watched:
-            widget.removeEventFilter(self)
+            if shiboken6.isValid(widget):  # what stood around the old one may be gone with it
+                widget.removeEventFilter(self)
         self._watched = []
         self._target = None
         frame = self._frame

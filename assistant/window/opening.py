@@ -19,6 +19,8 @@ from assistant.support.code import support_code
 from assistant.vault.places import vault_places
 from assistant.window import loop
 from assistant.window.choices import read_choices, remembered_account
+from assistant.window.connections.alone import Alone
+from assistant.window.connections.first_look import begin_look, found
 from assistant.window.cover import Shell
 from assistant.window.main_window import MainWindow
 from assistant.window.restart import Resumption
@@ -61,13 +63,18 @@ def open_window(
     look().follow_system(application, vendor_accent=integration.look.accent if integration else None)
     window = MainWindow(integration, support_code=support_code(secrets.randbelow))
     shell.on_close = window.leave
+    looking = begin_look(places, integration, practice=practice)
     if integration is None or problem is not None:
         told = problem or stop("FILE-01").occurrence
-        return loop.run(application, lambda: _show_problem(shell, window, told), leave=window.leave), None
+        if told.code != "FILE-01" or looking is None:
+            return loop.run(application, lambda: _show_problem(shell, window, told), leave=window.leave), None
+        alone = Alone(shell, window, places, choices, nothing=told)
+        return loop.run(application, lambda: alone.main(looking), leave=window.leave, on_fault=alone.faulted), None
     window.set_practice(practice)
     account = remembered_account(choices, integration.client_id)
     window.show_state(begin(integration, account=account, client_secret=client_secret)[0])
-    shell.fill(window)
+    if looking is None or begun.at_sign_in:
+        shell.fill(window)
     setting = Setting(
         integration=integration,
         client_secret=client_secret,
@@ -78,7 +85,16 @@ def open_window(
         resumption=begun,
     )
     session = Session(window, setting)
-    code = loop.run(application, session.main, leave=window.leave, on_fault=session.faulted)
+
+    async def main() -> int:
+        if looking is not None and not begun.at_sign_in:
+            listed = await found(looking)
+            if listed is not None and listed.connections:
+                session.begin_at_home(listed)
+            shell.fill(window)
+        return await session.main()
+
+    code = loop.run(application, main, leave=window.leave, on_fault=session.faulted)
     return code, session.restart_wished
 
 
