@@ -113,13 +113,14 @@ def show_window(
         importing.join(0.01)
     if closed:
         return 0
+    from dataclasses import replace
+
     from assistant.window.opening import open_window
     from assistant.window.restart import Resumption, begin_again, handed_over
 
-    resumption = Resumption(
-        at_sign_in=resume_at_sign_in,
+    resumption = replace(
+        handed_over() if resume_at_sign_in else Resumption(),
         software_rendering=bool(application.property(SOFTWARE_RENDERING)),
-        client_secret=handed_over() if resume_at_sign_in else None,
     )
     code, wished = open_window(
         application,

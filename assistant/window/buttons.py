@@ -190,6 +190,15 @@ class TallOutlinedButton(OutlinedButton):
     button_height = FILLED_HEIGHT
 
 
+class DangerButton(OutlinedButton):
+    """Removes something for good; danger's colour on the label and edge only."""
+
+    def drawing(self) -> Drawing:
+        drawn = super().drawing()
+        danger = theme().colour("danger")
+        return Drawing(drawn.fill, danger, danger) if self.isEnabled() else drawn
+
+
 class QuietButton(Button):
     """The way out: no edge until it is pointed at."""
 

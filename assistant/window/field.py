@@ -57,7 +57,6 @@ class TextField(QWidget):
         self._label, self._hint = Strong(), Caption()
         self.line: QLineEdit = SecretLine() if secret else QLineEdit()
         self._paste = OutlinedButton()
-        self._paste.setVisible(paste)
         self._paste.clicked.connect(self._insert)
         self._sign, self._error = Icon("octagon-alert", role="danger", size=ICON_INLINE), Text(colour="danger")
         self._label.setBuddy(self.line)
@@ -76,6 +75,7 @@ class TextField(QWidget):
         column.addWidget(self._hint)
         column.addLayout(row)
         column.addLayout(wrong)
+        self._paste.setVisible(paste)  # within the field by now: a part shown alone would be a window for a moment
         self.line.textChanged.connect(self._edited)
         self.line.returnPressed.connect(self.entered)
         self.setFocusProxy(self.line)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QElapsedTimer, QEvent, Qt, QUrl, Signal
 from PySide6.QtGui import QCloseEvent, QDesktopServices, QGuiApplication, QKeyEvent, QPixmap
@@ -25,6 +26,10 @@ from assistant.window.proxy_panel import ProxyPanel
 from assistant.window.web_address import open_web_address
 from assistant.window.wizard import Wizard
 
+if TYPE_CHECKING:
+    from assistant.window.connections.page import ConnectionsPage
+    from assistant.window.pages.page import Page
+
 _FOLDED = (Step.SIGN_IN,)
 _LOGO_HEIGHT = 128  # drawn large once, scaled down by the header for the screen's pixel ratio
 
@@ -34,7 +39,8 @@ class MainWindow(QWidget):
 
     Signals:
         happened: what the person did, as an event of the journey.
-        language_chosen: the code of a language picked on the first page.
+        language_chosen: the code of a language picked on the first page or on the connections.
+        home_wanted: the person wants to see the connections.
         file_wanted: the person wants to choose another integration file.
 
     Attributes:
@@ -44,6 +50,7 @@ class MainWindow(QWidget):
     happened = Signal(object)
     language_chosen = Signal(str)
     file_wanted = Signal()
+    home_wanted = Signal()
 
     def __init__(self, integration: Integration | None, *, support_code: str) -> None:
         super().__init__()
@@ -60,6 +67,8 @@ class MainWindow(QWidget):
         self._asking: ProxyAsking | None = None
         self._proxy_panel: ProxyPanel | None = None
         self._proxy = ""  # whose password the panel asks for
+        self._home: ConnectionsPage | None = None
+        self._from_home = False
         self._pressed, self._since_press = "", QElapsedTimer()
         self.frame.header.help_button.hide()  # nothing answers it yet, and a button that does nothing is none
         self.frame.set_support_code(support_code)
@@ -69,7 +78,7 @@ class MainWindow(QWidget):
 
     def _wire(self) -> None:
         frame, wizard = self.frame, self.wizard
-        frame.cancel_requested.connect(self.leave)
+        frame.cancel_requested.connect(self._cancel)
         frame.back_requested.connect(lambda: self._press("back"))
         frame.next_requested.connect(lambda: self._press("main"))
         frame.second_requested.connect(lambda: self._press("other"))
@@ -80,6 +89,8 @@ class MainWindow(QWidget):
         wizard.welcome.way_wanted.connect(self._take)
         wizard.welcome.password_wanted.connect(self._ask_for_proxy)
         wizard.sign_in.focus_left.connect(self._focus_from_browser)
+        for page in (wizard.welcome, wizard.permissions, wizard.done_page):
+            page.home_wanted.connect(self.home_wanted)
 
     def _press(self, button: str) -> None:
         """Passes a press on to the page, but for the second half of a double click or of Enter pressed twice.
@@ -91,7 +102,7 @@ class MainWindow(QWidget):
             return
         self._pressed = button
         clock.start()
-        page = self.wizard.shown
+        page = self._shown
         {"back": page.press_back, "main": page.press_main, "other": page.press_other}[button]()
 
     def _name_it(self) -> None:
@@ -118,23 +129,72 @@ class MainWindow(QWidget):
 
     def show_state(self, state: Journey) -> None:
         """Shows where the journey is."""
+        if state.step in (Step.CLOSING, Step.CLOSED):  # the window is hidden by then, or shows the connections
+            self._state = state
+            return
         news = state.problem if self._state is None or state.problem is not self._state.problem else None
         if self._state is not None and state.step is not self._state.step:
             self._put_question_away()
         before, self._state = self._state, state
         if before is not None and before.step is Step.PROBLEM and state.step is Step.WELCOME:
             self.wizard.welcome.check_again.emit()  # something may have been put right meanwhile
+        came_from_home = self.at_home
+        if not self._proxy:
+            self.frame.set_content(self.wizard)
         stopped = state.step is Step.PROBLEM
         self.frame.set_step(state.shown_step.number, stopped=stopped)
         self.frame.set_folded(state.step in _FOLDED)
         self.wizard.show_state(state)
         self._show_buttons()
+        if came_from_home:
+            self._arrived()
         if stopped and news is not None and self._asking is not None and self._asking.wants(news):
             self._ask_for_proxy(proxy_of(news))
+
+    # The connections, which stand where the wizard stands.
+
+    @property
+    def at_home(self) -> bool:
+        """Whether the connections are on show."""
+        return self._home is not None and self.frame.content is self._home
+
+    @property
+    def _shown(self) -> Page | ConnectionsPage:
+        return self._home if self._home is not None and self.at_home else self.wizard.shown
+
+    def show_home(self, page: ConnectionsPage) -> None:
+        """Shows the connections in the wizard's place."""
+        if self._home is not page:
+            self._home = page
+            page.buttons_changed.connect(self._show_buttons)
+            page.language_chosen.connect(self.language_chosen)
+        self.frame.set_content(page)
+        self.frame.set_step(None)
+        self._show_buttons()
+        self.arrive_home()
+
+    def arrive_home(self) -> None:
+        """The keyboard to the list, on the row the person is on; with a screen reader to the heading."""
+        if self._home is not None and self.at_home:
+            self._home.arrive(self.frame.footer.filled)
+
+    def set_from_home(self, from_home: bool) -> None:
+        """Whether the walk was begun at the connections: the way out of it then leads there."""
+        self._from_home = from_home
+        for page in self.wizard.all_pages:
+            page.from_home = from_home
+
+    def _cancel(self) -> None:
+        """The quiet button, or Esc: out of the walk where it was begun at the connections, else out of the program."""
+        if self._from_home and not self.at_home:
+            self.home_wanted.emit()
+        else:
+            self.leave()
 
     def show_problem_alone(self, problem: Occurrence) -> None:
         """A problem before there is a journey."""
         self._alone = True
+        self.frame.set_content(self.wizard)
         self.frame.set_step(None)
         self.wizard.problem.show_alone(problem)
         self.wizard.show_problem_alone()
@@ -148,6 +208,8 @@ class MainWindow(QWidget):
         for page in self.wizard.all_pages:
             if page.state is not None:
                 page.retranslate()
+        if self._home is not None:
+            self._home.retranslate()
         if self._alone:
             self.wizard.problem.retranslate()
         if self._proxy_panel is not None:
@@ -158,7 +220,7 @@ class MainWindow(QWidget):
         if self._proxy:
             self.frame.set_buttons(ButtonRow(cancel=Action(_("Cancel"))), enter_presses=False)
             return
-        page = self.wizard.shown
+        page = self._shown
         self.frame.set_buttons(page.footer(), enter_presses=page.enter_presses_main)
 
     # A proxy that a request met before any page did.

@@ -7,6 +7,7 @@ import os
 import secrets
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -19,10 +20,12 @@ from assistant.problems import Occurrence, ProblemError, stop
 from assistant.resources import own_integration_file
 from assistant.secret import Secret
 from assistant.support.code import support_code
-from assistant.vault.places import vault_places
+from assistant.vault.places import Places, vault_places
 from assistant.window import loop
 from assistant.window.choices import Choices, read_choices, remembered_account
 from assistant.window.choosing_file import choose_file
+from assistant.window.connections.alone import Alone
+from assistant.window.connections.first_look import begin_look, seen
 from assistant.window.cover import Shell
 from assistant.window.main_window import MainWindow
 from assistant.window.restart import Resumption
@@ -63,6 +66,8 @@ def open_window(
     accent = found.integration.look.accent if isinstance(found, _Found) else None
     look().follow_system(application, vendor_accent=accent)
     opening = _Opening(shell, practice=practice, test_server=test_server, choices=choices)
+    looking = begin_look(places, found.integration if isinstance(found, _Found) else None, practice=practice)
+    waits = looking is not None and not begun.at_sign_in
 
     def setting(of: _Found) -> Setting:
         return Setting(
@@ -76,11 +81,28 @@ def open_window(
         )
 
     async def main() -> int:
-        chosen = found if isinstance(found, _Found) else await opening.ask(found)
-        return 1 if chosen is None else await opening.session(setting(chosen)).main()
+        chosen = found
+        if isinstance(chosen, Occurrence):
+            if chosen.code == "FILE-01" and looking is not None:
+                try:
+                    listed = await seen(looking)
+                except ProblemError as failure:
+                    chosen, listed = failure.occurrence, None
+                if listed is not None and listed.connections:
+                    return await opening.alone(places).main(listed)
+            asked = await opening.ask(chosen)
+            return 1 if asked is None else await opening.session(setting(asked)).main()
+        session = opening.session(setting(chosen))
+        if looking is not None and waits:
+            with suppress(ProblemError):  # the journey meets it and says so
+                listed = await seen(looking)
+                if listed is not None and listed.connections:
+                    session.begin_at_home(listed)
+            opening.fill()
+        return await session.main()
 
     if isinstance(found, _Found):
-        opening.show(found)
+        opening.show(found, fill=not waits)
     code = loop.run(application, main, leave=opening.leave, on_fault=opening.faulted)
     return code, opening.restart_wished
 
@@ -101,6 +123,7 @@ class _Opening:
         self._shell, self._practice, self._test_server, self._choices = shell, practice, test_server, choices
         self._window: MainWindow | None = None
         self._session: Session | None = None
+        self._alone: Alone | None = None
         self._file: Path | None = None
         shell.on_close = self.leave
 
@@ -113,6 +136,8 @@ class _Opening:
         """Something escaped that nobody waits for."""
         if self._session is not None:
             self._session.faulted(fault)
+        elif self._alone is not None:
+            self._alone.faulted(fault)
         else:
             sys.__excepthook__(type(fault), fault, fault.__traceback__)
 
@@ -122,15 +147,27 @@ class _Opening:
         wished = self._session.restart_wished if self._session is not None else None
         return wished if wished is None else replace(wished, integration_file=self._file)
 
-    def show(self, found: _Found) -> None:
-        """Fills the shell with the first page of the journey."""
+    def show(self, found: _Found, *, fill: bool = True) -> None:
+        """Makes the window of the journey, and fills the shell with it unless what it opens on is not known yet."""
         integration = found.integration
         self._file = found.file
         window = self._window = MainWindow(integration, support_code=support_code(secrets.randbelow))
         window.set_practice(self._practice)
         account = remembered_account(self._choices, integration.client_id)
         window.show_state(begin(integration, account=account, client_secret=found.client_secret)[0])
-        self._shell.fill(window)
+        if fill:
+            self._shell.fill(window)
+
+    def fill(self) -> None:
+        """Fills the shell with the window that was made."""
+        if self._window is not None:
+            self._shell.fill(self._window)
+
+    def alone(self, places: Places) -> Alone:
+        """The connections without an integration file."""
+        self._window = MainWindow(None, support_code=support_code(secrets.randbelow))
+        self._alone = Alone(self._shell, self._window, places, self._choices)
+        return self._alone
 
     def _show_problem(self, problem: Occurrence) -> MainWindow:
         """Fills the shell with nothing but a problem. A packaged program's own file is the only one it opens."""

@@ -1,12 +1,14 @@
 """Starts the program again in software rendering, at the sign-in: the engine reads its flags once in a process's life.
 
 The new process gets the same command with two words more. A client secret that was typed or came from the environment
-goes to it through a pipe on its standard input: never on the command line, in the environment or in a file.
+goes to it through a pipe on its standard input: never on the command line, in the environment or in a file. With it
+goes the connection that is being made again, if it is one.
 """
 
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import subprocess
 import sys
@@ -19,7 +21,7 @@ from assistant.secret import Secret
 
 RESUME: Final = ("--resume", "sign-in")
 SOFTWARE: Final = "--software-rendering"
-_LONGEST_SECRET: Final = 4_096
+_LONGEST: Final = 32_768
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,12 +33,14 @@ class Resumption:
         software_rendering: draw pages without the graphics card.
         client_secret: what the process before held.
         integration_file: the one chosen in the window, which the command line does not name.
+        reconnecting: the id of the connection that it was making again.
     """
 
     at_sign_in: bool = False
     software_rendering: bool = False
     client_secret: Secret | None = None
     integration_file: Path | None = None
+    reconnecting: str | None = None
 
 
 def command(
@@ -61,9 +65,10 @@ def begin_again(wished: Resumption) -> NoReturn:
 
     Windows cannot replace a process: there this one waits for the new one and ends with its exit code.
     """
-    frozen, client_secret = bool(getattr(sys, "frozen", False)), wished.client_secret
+    frozen = bool(getattr(sys, "frozen", False))
     words = command(sys.orig_argv, sys.executable, frozen=frozen, integration_file=wished.integration_file)
-    handed_over = client_secret.reveal().encode() if client_secret is not None else b""
+    secret = wished.client_secret.reveal() if wished.client_secret is not None else None
+    handed_over = json.dumps({"client_secret": secret, "reconnecting": wished.reconnecting}).encode()
     if sys.platform == "win32":
         child = subprocess.Popen(words, executable=sys.executable, stdin=subprocess.PIPE)
         child.communicate(handed_over)
@@ -78,10 +83,15 @@ def begin_again(wished: Resumption) -> NoReturn:
     os.execv(sys.executable, words)  # noqa: S606 - the same program again, without a shell
 
 
-def handed_over() -> Secret | None:
-    """The client secret that the process before wrote, if it held one."""
-    with contextlib.suppress(OSError, ValueError):
+def handed_over() -> Resumption:
+    """What the process before wrote, if it wrote anything: a sign-in to resume."""
+    with contextlib.suppress(OSError, ValueError, AttributeError):
         if sys.stdin is not None and not sys.stdin.isatty():
-            text = sys.stdin.buffer.read(_LONGEST_SECRET).decode("utf-8", "replace")
-            return Secret(text) if text else None
-    return None
+            told = json.loads(sys.stdin.buffer.read(_LONGEST))
+            secret, connection_id = told.get("client_secret"), told.get("reconnecting")
+            return Resumption(
+                at_sign_in=True,
+                client_secret=Secret(secret) if isinstance(secret, str) and secret else None,
+                reconnecting=connection_id if isinstance(connection_id, str) else None,
+            )
+    return Resumption(at_sign_in=True)

@@ -154,10 +154,16 @@ class PermissionRow(QWidget):
     ) -> None:
         super().__init__(parent)
         self._name, self._description, self._extra, self._why = Strong(), Body(), Body(), Body(colour="muted")
-        self._licence = Tag()
+        self._licence, self._new = Tag(), Tag(strong=True)
+        title = QHBoxLayout()
+        title.setSpacing(SPACE_2)
+        title.addWidget(self._name)
+        title.addWidget(self._new)
+        title.addStretch(1)
         column = QVBoxLayout()
         column.setSpacing(SPACE_1)
-        for text in (self._name, self._description, self._extra, self._why):
+        column.addLayout(title)
+        for text in (self._description, self._extra, self._why):
             column.addWidget(text)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, SPACE_3, 0, SPACE_3)
@@ -170,15 +176,20 @@ class PermissionRow(QWidget):
         look().changed.connect(self._place_licence)
         self.set_texts(name, description=description, extra=extra, why=why, licence=licence)
 
-    def set_texts(self, name: str, *, description: str = "", extra: str = "", why: str = "", licence: str = "") -> None:
-        """What it says. `extra` is the second line of a sensitive permission; "" leaves a part out."""
+    def set_texts(
+        self, name: str, *, description: str = "", extra: str = "", why: str = "", licence: str = "", new: str = ""
+    ) -> None:
+        """What it says. `extra` is the second line of a sensitive permission; `new` the word on one that was not there
+        before; "" leaves a part out."""
         parts = ((self._name, name), (self._description, description), (self._extra, extra), (self._why, why))
         for text, words in parts:
             text.setText(words)
             text.setVisible(bool(words))
         self._licence.setText(licence)
         self._licence.setVisible(bool(licence))
-        self.setAccessibleName(name)
+        self._new.setText(new)
+        self._new.setVisible(bool(new))
+        self.setAccessibleName(f"{name}, {new}" if new else name)
         self.setAccessibleDescription(" ".join(part for part in (description, extra, why, licence) if part))
 
     def _place_licence(self) -> None:

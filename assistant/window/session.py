@@ -30,11 +30,16 @@ from assistant.window.warming import begin_warming
 from assistant.window.web_address import open_web_address
 
 if TYPE_CHECKING:
-    from assistant.effects import Walk
+    from assistant.effects import Ports, Walk
     from assistant.practice.server import PracticeServer
     from assistant.problems import Occurrence
+    from assistant.vault.connection import Connection
     from assistant.vault.sealing_key import SealingKeyHolder
+    from assistant.window.connections.home import Home
+    from assistant.window.connections.listed import Listed
+    from assistant.window.connections.world import World
     from assistant.window.looking import LookAhead
+    from assistant.window.warming import Warming
 
 Answer = TypeVar("Answer")
 
@@ -57,6 +62,9 @@ IMPORT_SECONDS = 60.0
 
 GONE_SECONDS = 5.0
 """How long the engine gets to let go of its last page."""
+
+STORED_SECRET_SECONDS = 2.0
+"""How long an activation key that may be stored already is looked for before the person is asked for it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,8 +95,10 @@ class Setting:
 class Session:
     """Ties the window to a walk.
 
+    One walk follows another where the connections stand between them: the list is where a walk begun there ends.
+
     Attributes:
-        walk: the journey under way, once it has begun.
+        walk: the journey under way, or the last one; None before the first.
         practice: the practice server, while it runs.
         restart_wished: how the program is to be started again once this session has ended; None where it is not.
     """
@@ -102,9 +112,17 @@ class Session:
         self.engine_ready = asyncio.Event()
         self._engine_problem: Occurrence | None = None
         self._early: Event | None = None
+        self._home: Home | None = None
+        self._at_home = False
+        self._from_home = False  # whether the walk under way was begun at the list
+        self._home_wanted = False
+        self._program_ends = False
+        self._begin_home: Callable[[], None] | None = None
+        self._warming: Warming | None = None
         self._choices = setting.choices
         window.open_address = setting.open_address
         window.happened.connect(self.happen)
+        window.home_wanted.connect(self._go_home)
         window.language_chosen.connect(self.speak)
 
     def happen(self, event: Event) -> None:
@@ -113,10 +131,49 @@ class Session:
         Of what is pressed before the walk has begun one thing counts when it has: leaving, else the first. Who presses
         again because nothing happens must not skip a page they have never seen.
         """
+        if isinstance(event, events.Leave):
+            self._program_ends = True
+            if self._at_home and self._home is not None:
+                self.window.window().hide()
+                self._home.leave()
+        if self._at_home:
+            return
         if self.walk is not None:
             self.walk.send(event)
         elif isinstance(event, events.Leave) or self._early is None:
             self._early = event
+
+    @property
+    def home(self) -> Home:
+        """The list of connections, made when it is first needed."""
+        if self._home is None:
+            from assistant.window.connections.home import Home
+            from assistant.window.connections.page import ConnectionsPage
+
+            self._home = Home(ConnectionsPage(), practice=self.setting.practise, integration=self.setting.integration)
+        return self._home
+
+    def begin_at_home(self, listed: Listed) -> None:
+        """Opens on the connections instead of the first page; to be called before `main`."""
+        self.home.show(listed)
+        self._at_home = True
+        self.window.show_home(self.home.page)
+
+    def _go_home(self) -> None:
+        """The person wants the list: the walk is left as if the window were closed, and all it holds handed back."""
+        self._home_wanted = True
+        if self.walk is not None and not self._at_home:
+            self.walk.send(events.Leave())
+
+    def _hide(self) -> None:
+        """The walk is over: its window goes away, or shows the list again."""
+        if not self._program_ends and (self._home_wanted or self._from_home):
+            self._home_wanted = self._at_home = True
+            self.window.show_home(self.home.page)
+            if self._begin_home is not None:
+                self._begin_home()
+        else:
+            self.window.window().hide()
 
     def faulted(self, fault: BaseException) -> None:
         """Something escaped that nobody waits for: it is told by type and place, and the journey stops at a problem."""
@@ -152,8 +209,8 @@ class Session:
 
     async def _run(self) -> int:
         await first_paint(self.window)
-        self.window.wizard.welcome.start_checking()
-        warming = begin_warming(self._warmed)
+        if not self._at_home:
+            self._begin_looking()
         work = OwnThread("session-start")
         with ExitStack() as stack:
             integration = self.setting.integration
@@ -166,42 +223,110 @@ class Session:
                 # The vendor's relay holds the secret for the real Fortnox and must not hear of practice.
                 integration = replace(with_endpoints(integration, there), relay=None)
             await _within(IMPORT_SECONDS, "import", work.call(_import_rooms))
-            from assistant.effects import Walk
-            from assistant.window.looking import LookAhead
             from assistant.window.ports import make_ports
 
-            vault, keychain, ports = make_ports(self.window, self.setting, restart=self._restart)
+            world, ports = make_ports(self.window, self.setting, restart=self._restart, hide=self._hide)
             self.window.set_integration(integration)
             self.window.set_practice(self.setting.practise)
-            async with Walk(
-                integration,
-                ports,
-                account=remembered_account(self._choices, integration.client_id),
-                client_secret=client_secret,
-                on_change=self._changed,
-            ) as walk:
-                self.walk = walk
-                if self.setting.resumption.at_sign_in:
-                    self._go_to_sign_in(walk)
-                if self._early is not None:
-                    walk.send(self._early)
-                self.begun.set()
-                looking = asyncio.get_running_loop().create_task(
-                    self._look(
-                        lambda: LookAhead(
-                            integration, ports, vault=vault, keychain=keychain, engine=self._engine_verdict
-                        )
-                    )
-                )
-                await walk.ended.wait()
-                looking.cancel()
-                await asyncio.gather(looking, return_exceptions=True)
+            try:
+                await self._walks(integration, world, ports, client_secret)
+            finally:
+                if self._home is not None:
+                    await self._home.close()
             self.window.window().hide()
-            warming.stop()
+            if self._warming is not None:
+                self._warming.stop()
             await self._engine_gone()
             with suppress(ProblemError):  # practice runs on a thread that does not keep the program
                 await _within(GONE_SECONDS, "practice", work.call(stack.close))
         return 0
+
+    def _begin_looking(self) -> None:
+        """The preflight's rows begin to turn, and the engine to start, the first time a walk is to begin."""
+        self.window.wizard.welcome.start_checking()
+        if self._warming is None:
+            self._warming = begin_warming(self._warmed)
+
+    async def _walks(self, integration: Integration, world: World, ports: Ports, client_secret: Secret | None) -> None:
+        """One walk after another, until the person wants out."""
+
+        def begin_home() -> None:
+            self.home.attach(world, integration)
+
+        self._begin_home = begin_home
+        reconnecting: Connection | None = None
+        if self.setting.resumption.reconnecting is not None:
+            with suppress(ProblemError):
+                reconnecting = await world.vault.connection(self.setting.resumption.reconnecting)
+                self._from_home = reconnecting is not None
+        while not self._program_ends or self._early is not None:
+            if self._at_home:
+                if not self.home.attached.is_set():
+                    begin_home()
+                self.begun.set()
+                wish = await self.home.wish()
+                if wish is None:
+                    return
+                self._at_home, self._from_home, self._home_wanted = False, True, False
+                reconnecting = wish.reconnecting
+                client_secret = client_secret or await self._stored_secret(integration, world)
+                self._begin_looking()
+            await self._walked(integration, world, ports, client_secret, reconnecting)
+            if not self._at_home:
+                return
+            done = self.walk.state.connection_id if self.walk is not None else None
+            await self.home.reload(at=done or (reconnecting.id if reconnecting is not None else None))
+            self.window.arrive_home()
+
+    async def _walked(
+        self,
+        integration: Integration,
+        world: World,
+        ports: Ports,
+        client_secret: Secret | None,
+        reconnecting: Connection | None,
+    ) -> None:
+        """One walk, from its first page to its end."""
+        from assistant.effects import Walk, existing
+        from assistant.window.looking import LookAhead
+
+        self.window.set_from_home(self._from_home)
+        async with Walk(
+            integration,
+            ports,
+            account=remembered_account(self._choices, integration.client_id),
+            client_secret=client_secret,
+            reconnecting=existing(reconnecting) if reconnecting is not None else None,
+            on_change=self._changed,
+        ) as walk:
+            self.walk = walk
+            if self.setting.resumption.at_sign_in and not self.begun.is_set():
+                self._go_to_sign_in(walk)
+            early, self._early = self._early, None
+            if early is not None:
+                walk.send(early)
+            self.begun.set()
+            looking = asyncio.get_running_loop().create_task(
+                self._look(
+                    lambda: LookAhead(
+                        integration, ports, vault=world.vault, keychain=world.keychain, engine=self._engine_verdict
+                    )
+                )
+            )
+            await walk.ended.wait()
+            looking.cancel()
+            await asyncio.gather(looking, return_exceptions=True)
+
+    @staticmethod
+    async def _stored_secret(integration: Integration, world: World) -> Secret | None:
+        """The activation key that is stored already, where it can be read without any box."""
+        if not integration.asks_for_secret:
+            return None
+        try:
+            async with asyncio.timeout(STORED_SECRET_SECONDS):
+                return await world.vault.client_secret(integration.endpoints.authorize_host, integration.client_id)
+        except (ProblemError, TimeoutError):
+            return None
 
     def _go_to_sign_in(self, walk: Walk) -> None:
         """What the person had done already: as far as step 4 from the first page, with the choices that were kept."""
@@ -217,7 +342,14 @@ class Session:
         """Ends this session for one without the graphics card; False where there is nothing more to try."""
         if self.setting.resumption.software_rendering or self.walk is None:
             return False
-        self.restart_wished = Resumption(at_sign_in=True, software_rendering=True, client_secret=self._secret())
+        again = self.walk.state.reconnecting
+        self.restart_wished = Resumption(
+            at_sign_in=True,
+            software_rendering=True,
+            client_secret=self._secret(),
+            reconnecting=again.id if again is not None else None,
+        )
+        self._program_ends = True
         self.walk.send(events.Leave())
         return True
 
@@ -307,6 +439,9 @@ async def _within(seconds: float, name: str, answer: Awaitable[Answer]) -> Answe
 
 def _import_rooms() -> None:
     """The rooms that cost time to import, on another thread, while the first page is read."""
+    import assistant.connections.checking
+    import assistant.connections.keeping
+    import assistant.connections.removal
     import assistant.effects
     import assistant.vault.async_vault
     import assistant.vault.keychain

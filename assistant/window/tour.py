@@ -13,21 +13,26 @@ import sys
 import tempfile
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
+from assistant.fortnox.account import AccountKind
 from assistant.integration import read_integration, take_client_secret
 from assistant.journey import Step, begin
 from assistant.language import _, languages
 from assistant.practice.people import PRACTICE_POPULATION
 from assistant.problems import Way
 from assistant.resources import PRACTICE_FILE, resource
+from assistant.secret import Secret
 from assistant.support.code import support_code
+from assistant.vault.connection import Connection, Secrets, new_connection_id
 from assistant.vault.places import Places
 from assistant.vault.sealing_key import MemoryKeychain
+from assistant.vault.store import Vault
 from assistant.window import loop
 from assistant.window.application import make_application
 from assistant.window.choices import Choices
@@ -105,6 +110,35 @@ def tour_window(setting: Setting) -> MainWindow:
     return window
 
 
+def add_others(setting: Setting, made: Connection) -> None:
+    """Puts companies of practice beside the one just connected, as they may stand after a year. Blocks."""
+    assert setting.keychain is not None
+    vault = Vault(setting.places.vault_file, setting.keychain)
+    now = datetime.now(UTC)
+    problems = ("", "CONN-02", "", "STORE-06", "", "CONN-03", "", "")
+    towns = ("Björkdalen", "Strandviken", "Norrby", "Övre Ångsjö")
+    trades = ("Bageri", "Måleri")
+    for number, problem in enumerate(problems):
+        user = number in (2, 4)
+        other = replace(
+            made,
+            id=new_connection_id(),
+            account=AccountKind.USER if user else AccountKind.SERVICE,
+            tenant_id=str(1_200_000 + number),
+            company_name=f"{towns[number % len(towns)]} {trades[number // len(towns)]} AB",
+            organisation_number=f"559999-0{number + 1:02}8",
+            person_name="Anna Björkdal" if user else None,
+            person_id="4001" if user else None,
+            scopes_granted=made.scopes_granted[:-1] if number == 6 else made.scopes_granted,
+            connected_at=now - timedelta(days=300 - number),
+            last_checked=now - timedelta(days=number + 1),
+            valid_until=now + timedelta(days=9 if number == 2 else 40) if user else None,
+            problem=problem or None,
+            problem_at=now if problem else None,
+        )
+        vault.save(other, Secrets(refresh_token=Secret("practice") if user else None))
+
+
 class Guide:
     """Walks through `session` and takes pictures into `out`.
 
@@ -154,6 +188,36 @@ class Guide:
         await self.picture("done")
         await click(self.filled)
         await settle()
+        await self.connections()
+
+    async def connections(self) -> None:
+        """The list that the new connection now stands in, with what else a year brings beside it."""
+        window, session = self.window, self.session
+        await click(window.wizard.done_page.connections_link)
+        await until(lambda: window.at_home, "the connections")
+        page = session.home.page
+        await until(lambda: not page.model.empty, "the new connection in its row")
+        (made,) = [page.model.entry(row).connection for row in range(page.model.rowCount())]
+        await asyncio.to_thread(add_others, session.setting, made)
+        await session.home.reload(at=made.id)
+        page.list.go_to_first()
+        page.list.take_focus()
+        await settle()
+        await self.picture("connections")
+        await press(page.list.view, Qt.Key.Key_Delete)
+        await until(lambda: page.list.panel is not None, "the question before removing")
+        await settle()
+        await self.picture("connections-remove")
+        assert page.list.panel is not None
+        await click(page.list.panel.keep)
+        server = session.practice
+        assert server is not None
+        server.switches = replace(server.switches, latency=0.4)
+        await click(window.frame.footer.second)
+        await until(lambda: page.progress.bar.value() >= 2, "some of them checked")
+        await self.picture("connections-checking")
+        await click(page.progress.stop)
+        await until(lambda: not page.progress.isVisible(), "the check stopped")
 
     def _looked(self) -> bool:
         return self.window.wizard.welcome.all_found

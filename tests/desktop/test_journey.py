@@ -68,10 +68,22 @@ def test_a_company_is_connected_by_keyboard_alone(here: Desktop) -> None:
 
 
 def check_that_a_locked_keychain_loses_nothing(here: Desktop) -> None:
-    """With a connection there, a second run stops when it needs the keychain; the sign-in page takes no password."""
+    """A second run lists the connection and says what is locked, and stops where it needs the keychain.
+
+    The list is found by screen readers as a list, its row by company and state, its buttons by name.
+    """
     before = listed(here, "--practice")
     here.session.lock()
     with program(here, "--practice") as window:
+        window.screen.wait_for("1 company is connected")
+        window.screen.wait_for("The computer's password store is locked")
+        assert any(name.startswith(f"{COMPANY}. Works.") for name in window.screen.names())
+        window.keyboard.choose(f"Check: {COMPANY}", role="push button")
+        unreadable = f"{COMPANY}. Can't be read right now."
+        wait_until(
+            lambda: any(name.startswith(unreadable) for name in window.screen.names()), lambda: "the row to say so"
+        )
+        window.keyboard.choose("Connect another company", role="push button")
         to_permissions(window)
         window.keyboard.choose("Sign in to Fortnox", role="push button")
         window.screen.wait_for("Unlock")

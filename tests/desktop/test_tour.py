@@ -24,6 +24,9 @@ PICTURES = [
     "08-checking.png",
     "09-confirm.png",
     "10-done.png",
+    "11-connections.png",
+    "12-connections-remove.png",
+    "13-connections-checking.png",
 ]
 FEWEST_COLOURS = 12
 """A page that was painted has text, whose edges alone have more."""

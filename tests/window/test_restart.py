@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -13,6 +15,7 @@ from assistant.window.restart import command
 from tests.window.resumed import Run, run_program
 from tests.window.secure_network import Authority
 from tests.window.sign_in_pages import Pages
+from tests.window.walked import ROOT
 
 CANARY = "canary-client-secret"
 
@@ -76,6 +79,33 @@ def test_the_new_command_is_the_old_one_and_two_words(frozen: bool, first: str) 
     assert new[-3:] == ["--resume", "sign-in", "--software-rendering"]
     assert new.count("--resume") == 1
     assert "--practice" in new
+
+
+def test_what_is_handed_over_goes_through_a_pipe_and_comes_whole(tmp_path: Path) -> None:
+    script = (
+        "import sys; from assistant.window import restart; from assistant.secret import Secret\n"
+        "if 'resumed' in sys.argv:\n"
+        "    told = restart.handed_over()\n"
+        "    print(told.at_sign_in, told.client_secret and told.client_secret.reveal(), told.reconnecting)\n"
+        "else:\n"
+        "    restart.command = lambda *_, **__: [sys.executable, '-c', SCRIPT, 'resumed']\n"
+        "    secret = Secret(sys.argv[1]) if sys.argv[1] else None\n"
+        "    restart.begin_again(restart.Resumption(client_secret=secret, reconnecting=sys.argv[2] or None))\n"
+    )
+    script = f"SCRIPT = {script!r}\n{script}"
+    for secret, connection_id in (("nyckel-åäö", "a" * 32), ("", "b" * 32), ("only", ""), ("", "")):
+        done = subprocess.run(
+            [sys.executable, "-c", script, secret, connection_id], cwd=ROOT, capture_output=True, text=True, check=True
+        )
+        assert done.stdout.split() == ["True", secret or "None", connection_id or "None"]
+
+
+@pytest.mark.parametrize("content", [b"", b"no json", b"[]", b'{"client_secret": 7}', b"\xff" * 9])
+def test_whatever_else_stands_on_standard_input_hands_nothing_over(content: bytes) -> None:
+    script = "from assistant.window import restart; print(restart.handed_over())"
+    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, input=content, capture_output=True, check=True)
+    assert b"client_secret=None" in done.stdout
+    assert b"reconnecting=None" in done.stdout
 
 
 # ---- a certificate of the company's own, in one of two lists

@@ -25,9 +25,11 @@ from assistant.integration import Integration
 from assistant.language import use
 from assistant.practice.server import PracticeServer
 from assistant.vault.sealing_key import MemoryKeychain, SealingKeyHolder
+from assistant.vault.store import Vault
 from assistant.window import loop
 from assistant.window.application import make_application
-from assistant.window.session import Session, Setting, first_paint
+from assistant.window.connections.listed import read_listed
+from assistant.window.session import STAYS, Session, Setting, first_paint
 from assistant.window.tour import practice_setting, tour_window
 from tests import provoking
 from tests.window.walker import Walker
@@ -69,12 +71,14 @@ class Stage:
         self.situations: tuple[str, ...] = ()
         self.alter: Callable[[Setting], Setting] = lambda setting: setting
         self.server: PracticeServer | None = None
+        self.resumption = STAYS
 
     @asynccontextmanager
-    async def window(self, *, at_once: bool = False) -> AsyncIterator[Walker]:
+    async def window(self, *, at_once: bool = False, at_home: bool = False) -> AsyncIterator[Walker]:
         """A window from its first paint on; closed at the end if it still stands.
 
-        `at_once` gives it before the engine has started.
+        `at_once` gives it before the engine has started. `at_home` opens it on the connections, as the program does
+        when there are some; no engine is started for those.
         """
         setting = practice_setting(self.folder)
         setting = replace(
@@ -83,12 +87,18 @@ class Stage:
             keychain=self.keychain,
             open_address=self._open,
             scenarios=self.situations,
+            resumption=self.resumption,
             places=replace(setting.places, vault_file=self.vault_file or setting.places.vault_file),
         )
         setting = self.alter(setting)
         shown = tour_window(setting)
         session = Session(shown, setting)
         session.practice = self.server
+        if at_home:
+            places = setting.places
+            session.begin_at_home(
+                read_listed(Vault(places.vault_file, self.keychain), setting.integration, practice=True)
+            )
         running = asyncio.get_running_loop().create_task(session.main())
         walker = Walker(session, running, self.marks, self.opened)
         shown_state = shown.show_state
@@ -105,7 +115,7 @@ class Stage:
         await asyncio.wait((running, begun), return_when=asyncio.FIRST_COMPLETED)
         if running.done():
             running.result()
-        if not at_once:
+        if not at_once and not at_home:
             await session.engine_ready.wait()
         try:
             yield walker
@@ -143,6 +153,7 @@ def main(name: str, folder: Path, argument: str) -> int:
     """Runs `name` and returns the exit code of the last window."""
     from tests.window import (  # noqa: F401 - each fills SCENARIOS
         walks_answers,
+        walks_connections,
         walks_heartbeat,
         walks_leaving,
         walks_outcomes,

@@ -122,8 +122,9 @@ def walked(folder: Path, name: str, argument: str = "") -> Walked:
     assert not told["crashes"], f"practice itself failed: {told['crashes']}"
     assert told["left"] == 0, "pages of the engine outlived their window"
     assert [code for code, _ in told["ends"]] == [0] * len(told["ends"])
-    moments = {key: Mark.of(value) for key, value in told["marks"].items() if isinstance(value, dict)}
-    return Walked(moments, {key: value for key, value in told["marks"].items() if not isinstance(value, dict)})
+    marks = told["marks"]
+    moments = {key: Mark.of(value) for key, value in marks.items() if isinstance(value, dict) and "log" in value}
+    return Walked(moments, {key: value for key, value in marks.items() if key not in moments})
 
 
 def unexpected(lines: list[str]) -> list[str]:

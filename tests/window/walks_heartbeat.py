@@ -9,7 +9,6 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, QTimer
 
-from assistant.journey import Step
 from assistant.window.tour import Guide
 from tests.window.walk import Stage, scenario
 
@@ -79,7 +78,7 @@ class Walking(Guide):
 
 @scenario
 async def heartbeat(stage: Stage) -> None:
-    """The tour, from the first paint to the start page."""
+    """The tour, from the first paint to the connections at its end."""
     heart = Heart()
     async with stage.window(at_once=True) as walker:
         painted = walker.painted
@@ -92,7 +91,16 @@ async def heartbeat(stage: Stage) -> None:
         heart._timer.timeout.connect(note)
         guide = Walking(walker.session, stage.folder)
         await guide.walk()
-        await walker.at(Step.DONE)
+        await walker.until(lambda: walker.window.at_home, "the connections")
         heart.stop()
         started = ready[0] - painted
-        walker.mark("tour", gaps=heart.gaps(painted), beats=len(heart.beats), engine=started, pages=len(guide.pictures))
+        tenants = [each.tenant_id for each in walker.vault.connections()]
+        walker.mark(
+            "tour",
+            vault=False,
+            gaps=heart.gaps(painted),
+            beats=len(heart.beats),
+            engine=started,
+            pages=len(guide.pictures),
+            tenants=tenants,
+        )

@@ -166,13 +166,21 @@ class ConfirmPage(Page):
 
     def _tell_replaced(self, state: Journey) -> None:
         self._replaces.setVisible(state.replaced is not None)
-        if state.replaced is not None:
-            self._replaces.show_message(
-                _(
-                    "{company} is connected already. Saying yes replaces that connection.",
-                    company=state.replaced.company_name,
-                )
+        if state.replaced is None:
+            return
+        company = state.replaced.company_name
+        if state.reconnecting is None:
+            text = _("{company} is connected already. Saying yes replaces that connection.", company=company)
+        else:
+            text = _(
+                "You are connecting {company} again. Saying yes replaces exactly that connection.", company=company
             )
+        granted = state.held.scopes if state.held else ()
+        new = [_(scope(name).label) for name in state.new_scopes if name in granted]
+        if new:
+            gained = _("New permissions: {names}.", names=", ".join(new))
+            text = f"{text} {gained}"
+        self._replaces.show_message(text)
 
     def press_main(self) -> None:
         if self.state is None or self.state.step is not Step.CONFIRM:

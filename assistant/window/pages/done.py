@@ -48,12 +48,13 @@ class DonePage(Page):
         self._kept = Body(colour="muted")
         self._saved = Banner(tone=Tone.OK)
         self._saved.hide()
-        self._another, self._print = LinkButton(), LinkButton()
+        self._another, self._print, self._connections = LinkButton(), LinkButton(), LinkButton()
         self._remove_text = Body()
         self._remove = FoldedRow()
         self._remove.add(self._remove_text)
         self._another.clicked.connect(lambda: self.happened.emit(events.AnotherAsked()))
         self._print.clicked.connect(self._print_confirmation)
+        self._connections.clicked.connect(self.home_wanted)
         top = QHBoxLayout()
         top.setSpacing(SPACE_4)
         texts = QVBoxLayout()
@@ -76,7 +77,7 @@ class DonePage(Page):
             self.column.addWidget(widget)
         links = QHBoxLayout()
         links.setSpacing(SPACE_4)
-        for link in (self._another, self._print):
+        for link in (self._another, self._print, self._connections):
             links.addWidget(link)
         links.addStretch(1)
         self.column.addLayout(links)
@@ -105,11 +106,13 @@ class DonePage(Page):
         self._find_again.setText(self._where(state))
         self._another.setText(_("Connect another company"))
         self._print.setText(_("Print the confirmation"))
+        self._connections.setText(_("Show the connections"))
+        self._connections.setVisible(not self.from_home)  # there the quiet button leads to them
         self._remove.setText(_("How to remove the connection"))
         self._remove_text.setText(
             _(
-                "Remove it in Fortnox, under Manage integrations (Hantera integrationer). There {integration} loses its"
-                " access.",
+                "Remove it among the connections in this program, and in Fortnox as well, under Manage integrations"
+                " (Hantera integrationer). There {integration} loses its access.",
                 integration=integration.name,
             )
         )
@@ -229,12 +232,17 @@ class DonePage(Page):
         dialog.accepted.connect(lambda: document.print_(printer))
         QDialog.open(dialog)
 
+    @property
+    def connections_link(self) -> LinkButton:
+        """Leads to the list that the new connection stands in."""
+        return self._connections
+
     def footer(self) -> ButtonRow:
         assert self.state is not None
         return buttons(
             main=_("Open {integration}", integration=self.state.integration.name),
             other=_("Save the confirmation"),
-            leave=_("Close"),
+            leave=_("Show the connections") if self.from_home else _("Close"),
         )
 
     def first_focus(self) -> QWidget | None:

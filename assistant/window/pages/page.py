@@ -42,10 +42,14 @@ def buttons(
 class Page(QWizardPage):
     """One page: a heading, one lead sentence, and what the subclass adds to `column`.
 
-    `happened` carries what the person did, as an event of the journey.
+    `happened` carries what the person did, as an event of the journey; `home_wanted` that they want the connections.
+
+    Attributes:
+        from_home: whether the walk was begun at the connections, so that the way out leads there.
     """
 
     happened = Signal(object)
+    home_wanted = Signal()
 
     steps: tuple[Step, ...] = ()
     """The journey's states this page shows."""
@@ -56,6 +60,7 @@ class Page(QWizardPage):
     def __init__(self, *, scrolls: bool = True) -> None:
         super().__init__()
         self.state: Journey | None = None
+        self.from_home = False
         self.heading, self.lead = Heading(), Lead()
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)

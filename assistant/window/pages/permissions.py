@@ -9,6 +9,7 @@ from assistant.fortnox.scopes import Scope, licence_words, scope
 from assistant.journey import Journey, Step, events
 from assistant.language import _, current
 from assistant.secret import Secret
+from assistant.window.banner import Banner, Tone
 from assistant.window.field import TextField
 from assistant.window.folded import FoldedRow
 from assistant.window.footer import ButtonRow
@@ -28,6 +29,7 @@ class PermissionsPage(Page):
 
     def __init__(self) -> None:
         super().__init__()
+        self._again = Banner(tone=Tone.INFO)
         self._only_kind = Body()
         self._list = QVBoxLayout()
         self._list.setSpacing(SPACE_1)
@@ -38,6 +40,7 @@ class PermissionsPage(Page):
         self._agency.add(self._agency_text)
         self._screen = FoldedRow()
         self._screen.add(self._screen_text)
+        self.column.addWidget(self._again)
         self.column.addWidget(self._only_kind)
         self.column.addLayout(self._list)
         for widget in (self._no_licence, self._key, self._agency, self._screen):
@@ -104,7 +107,9 @@ class PermissionsPage(Page):
                 extra=_(entry.caution) if entry.caution else "",
                 why=current().pick(integration.why.get(name, {})),
                 licence=_("Licence: {licence}", licence=licence_words(entry)) if entry.licences else "",
+                new=_("New") if name in self.state.new_scopes else "",
             )
+        self._tell_again()
         self._only_kind.setVisible(not self.state.asks_account)
         self._only_kind.setText(
             _("{integration} works on behalf of the company (service account).", integration=integration.name)
@@ -122,6 +127,32 @@ class PermissionsPage(Page):
         self._screen_text.setText(
             _("Pause sharing while you type your password. Enter your BankID code in the app only.")
         )
+
+    def _tell_again(self) -> None:
+        """Which connection is replaced, said before anything is done."""
+        assert self.state is not None
+        again = self.state.reconnecting
+        self._again.setVisible(again is not None)
+        if again is None:
+            return
+        name = again.company_name
+        text = _(
+            "Exactly that connection is replaced, and no other. Choose {company} at Fortnox; until you have said yes,"
+            " the old connection stays as it is.",
+            company=name,
+        )
+        if self.state.new_scopes:
+            new = ", ".join(_(scope(each).label) for each in self.state.new_scopes)
+            gained = _("New since last time: {names}.", names=new)
+            text = f"{text} {gained}"
+        self._again.show_message(text, title=_("You are connecting {company} again", company=name))
+
+    def press_back(self) -> None:
+        """A connection that is made again has no page before this one but the list it was chosen in."""
+        if self.from_home and self.state is not None and self.state.reconnecting is not None:
+            self.home_wanted.emit()
+        else:
+            super().press_back()
 
     def press_main(self) -> None:
         assert self.state is not None

@@ -77,6 +77,7 @@ class WelcomePage(Page):
     def __init__(self) -> None:
         super().__init__()
         self._connected = Banner(tone=Tone.INFO)
+        self._connected.pressed.connect(self.home_wanted)
         self._lines = [IconLine(icon_name=name) for name in ("lock", "building-2", "key-round")]
         self._at_hand = Body()
         self._rows = {probe: CheckRow() for probe in _NAMES}
@@ -281,14 +282,18 @@ class WelcomePage(Page):
             text = _("{company} is connected already.", company=names[0])
         else:
             text = _("{names} are connected already.", names=shown)
-        again = _("Start here to connect another company, or the same one again.")
-        self._connected.show_message(f"{text} {again}")
+        onwards = _("Start here to connect another company, or the same one again.")
+        self._connected.show_message(f"{text} {onwards}", button=_("Show the connections"))
 
     def _toggle_hand_over(self) -> None:
         self._hand_over.setVisible(not self._hand_over.isVisible())
 
     def footer(self) -> ButtonRow:
-        return buttons(main=_("Start"), leave=_("Cancel"))
+        return buttons(main=_("Start"), back=self.from_home, leave=_("Cancel"))
+
+    def press_back(self) -> None:
+        """Before the first page stands the list, where the walk was begun there."""
+        self.home_wanted.emit()
 
     def first_focus(self) -> QWidget | None:
         return None

@@ -1,0 +1,1 @@
+"""The connections that are there, as the window shows and tends them. Imported when there is something to show."""
