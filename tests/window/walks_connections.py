@@ -22,7 +22,7 @@ from assistant.vault.rows import KeepAliveRun
 from assistant.window.connections.entry import Act, Entry
 from assistant.window.connections.home import Home
 from assistant.window.connections.page import ConnectionsPage
-from assistant.window.hands import click, press, type_text
+from assistant.window.hands import click, press
 from assistant.window.restart import Resumption
 from assistant.window.session import PRACTICE_SECRET
 from tests.vault.at_practice import SCOPES, connected
@@ -32,6 +32,12 @@ from tests.window.walks_vault import LockedKeychain
 
 SERVICE, USER = AccountKind.SERVICE, AccountKind.USER
 FIRST, COPY, CAFE = 1_100_017, 1_100_025, 1_100_033
+
+
+async def type_text(widget: QWidget, text: str) -> None:
+    """Types `text` into `widget`."""
+    QTest.keyClicks(widget, text)
+    await asyncio.sleep(0.02)
 
 
 def home(walker: Walker) -> Home:
