@@ -46,6 +46,7 @@ PAGES = (
     "docs/practice.md",
     "docs/problems.md",
     "docs/relay.md",
+    "docs/tokens.md",
     "docs/vault.md",
 )
 INTEGRATION_FILE = "docs/integration-file.md"
