@@ -1,7 +1,7 @@
 """The command line. Qt is imported only when a window is wanted, the other rooms only by the command that uses them.
 
 Exit codes: 0 done, 1 a problem (one sentence and its code on standard error), 2 the command was written wrongly, 130
-stopped by Ctrl+C or SIGTERM. docs/commands.md has the whole reference.
+stopped by Ctrl+C, SIGTERM or SIGHUP. docs/commands.md has the whole reference.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from assistant.language import _, languages, system_language, use
 if TYPE_CHECKING:
     from assistant.connections.ports import Ports
     from assistant.vault.connection import Connection
+    from assistant.vault.rows import DamagedRow
 
     Commands = argparse._SubParsersAction[argparse.ArgumentParser]
 
@@ -49,21 +50,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _run(options: argparse.Namespace) -> int:
     match options.command:
-        case "token":
-            from assistant.command.token import print_token
-            from assistant.fortnox.account import AccountKind
+        case "token" | "check" | "renew" | "remove" | "keep-alive" | "secret" | "migrate":
+            from assistant.command.stopping import renewals_finished
 
-            return print_token(
-                connection_id=options.connection,
-                tenant_id=options.tenant,
-                client_id=options.client_id,
-                account=AccountKind(options.account) if options.account else None,
-                with_refused=options.refused,
-                practice=options.practice,
-                as_json=options.json,
-            )
-        case "check" | "renew" | "remove" | "keep-alive" | "secret" | "migrate":
-            return _with_connections(options)
+            with renewals_finished():
+                return _token(options) if options.command == "token" else _with_connections(options)
         case "list":
             from assistant.command.listing import list_connections
 
@@ -135,6 +126,21 @@ def _run(options: argparse.Namespace) -> int:
             )
 
 
+def _token(options: argparse.Namespace) -> int:
+    from assistant.command.token import print_token
+    from assistant.fortnox.account import AccountKind
+
+    return print_token(
+        connection_id=options.connection,
+        tenant_id=options.tenant,
+        client_id=options.client_id,
+        account=AccountKind(options.account) if options.account else None,
+        with_refused=options.refused,
+        practice=options.practice,
+        as_json=options.json,
+    )
+
+
 def _run_vault(options: argparse.Namespace) -> int:
     from assistant.command import vault
 
@@ -161,8 +167,8 @@ def _with_connections(options: argparse.Namespace) -> int:
         case "check":
             from assistant.command.check import check_connections
 
-            chosen = ports.vault.connections() if options.all else (_chosen(ports, options),)
-            return check_connections(ports, chosen, as_json=options.json)
+            wanted = ports.vault.connections() if options.all else (_chosen(ports, options),)
+            return check_connections(ports, wanted, as_json=options.json)
         case "renew":
             from assistant.command.renew import renew_connection
 
@@ -170,7 +176,8 @@ def _with_connections(options: argparse.Namespace) -> int:
         case "remove":
             from assistant.command.remove import remove_connection
 
-            return remove_connection(ports, _chosen(ports, options), yes=options.yes, as_json=options.json)
+            chosen = _damaged(ports, options) or _chosen(ports, options)
+            return remove_connection(ports, chosen, yes=options.yes, as_json=options.json)
         case "keep-alive":
             from assistant.command.keep_alive import keep_connections_alive
 
@@ -211,13 +218,22 @@ def _chosen(ports: Ports, options: argparse.Namespace) -> Connection:
     from assistant.fortnox.account import AccountKind
     from assistant.vault.choosing import choose
 
+    listing = ports.vault.listing()
     return choose(
-        ports.vault.connections(),
+        listing.connections,
         connection_id=options.connection,
         tenant_id=options.tenant,
         client_id=options.client_id,
         account=AccountKind(options.account) if options.account else None,
+        damaged=listing.damaged,
     )
+
+
+def _damaged(ports: Ports, options: argparse.Namespace) -> DamagedRow | None:
+    """The damaged row that is named by its id; nothing else of such a row can be believed."""
+    if options.connection is None:
+        return None
+    return next((row for row in ports.vault.listing().damaged if row.id == options.connection), None)
 
 
 def _can_hold_pictures(folder: Path) -> bool:

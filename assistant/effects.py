@@ -356,6 +356,10 @@ class Walk:
         return events.MatchingFound(attempt=wish.attempt, choices=tuple(existing(each) for each in found))
 
     async def _revoke(self, wish: wishes.Revoke) -> Event:
+        if wish.consent_is_shared:
+            if isinstance(wish.access, RelayAccess):
+                await self._give_back(wish.access)
+            return events.Revoked(attempt=wish.attempt)
         if wish.tokens.refresh_token is None:  # an access token cannot be revoked [DOC revoke-access-token]
             raise stop("TOKEN-17", {"Refresh token": "none"})
         async with self._client(wish.access) as client:
@@ -419,7 +423,7 @@ class Walk:
         return RelayAccess(connection.client_id, relay.token, relay.revoke, credential) if credential else None
 
     async def _give_back(self, older: RelayAccess) -> None:
-        """Has the relay forget what it gave out before. Should that fail, the connection stands all the same."""
+        """Has the relay forget what it gave out. Should that fail, what is connected stands all the same."""
         try:
             async with self._client(older) as client:
                 await client.give_back()

@@ -87,6 +87,23 @@ async def test_the_wrong_company_changes_nothing(server: PracticeServer, tmp_pat
     assert live_refresh_tokens(server, OTHER_COMPANY) == []
 
 
+@pytest.mark.provokes("TOKEN-24")
+async def test_a_company_that_is_connected_and_refused_keeps_its_consent(
+    server: PracticeServer, tmp_path: Path
+) -> None:
+    integration = practice_integration(server)
+    async with World(integration, tmp_path, Person(visit(), visit(), visit())).walking() as world:
+        await world.connect(SERVICE)
+        world.send(events.AnotherAsked(), events.Continue(), events.Continue())
+        await world.until(Step.CONFIRM)
+        world.send(events.Refused())
+        await world.until(Step.SIGN_IN, Step.CONFIRM)
+        assert world.state.left_behind is not None
+        assert world.state.left_behind.code == "TOKEN-24"
+        await world.leave()
+    assert outcomes(server, "/oauth-v1/revoke") == []
+
+
 async def test_the_wrong_company_that_is_connected_too_keeps_its_consent(
     server: PracticeServer, tmp_path: Path
 ) -> None:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterable
 from typing import Final
 
 from assistant.command.output import company_line, moment, print_json
+from assistant.command.stopping import run
 from assistant.connections.checking import Check, check_all
 from assistant.connections.health import Health, health
 from assistant.connections.ports import Ports
 from assistant.language import _
-from assistant.problems import Occurrence
+from assistant.problems import Occurrence, stop
 from assistant.problems.words import words
 from assistant.vault.connection import Connection
 from assistant.vault.rows import KeepAliveRun
@@ -49,7 +49,8 @@ def check_connections(ports: Ports, chosen: Iterable[Connection], *, as_json: bo
     """Checks `chosen` and prints what was found. 0 when all of them work, else 1.
 
     Raises:
-        ProblemError: what stops every connection alike, such as a locked keychain.
+        ProblemError: what stops every connection alike, such as a locked keychain; STORE-16, all of them were removed
+            meanwhile.
     """
     order = [each.id for each in chosen]
     if not order and not as_json:
@@ -67,7 +68,9 @@ def check_connections(ports: Ports, chosen: Iterable[Connection], *, as_json: bo
             _fields(result, _health(ports, result, keep_alive)) if as_json else {"works": result.works}
         )
 
-    asyncio.run(check_all(ports, order, told))
+    run(check_all(ports, order, told))
+    if order and not found:
+        raise stop("STORE-16")
     works = sum(each["works"] is True for each in found.values())
     if as_json:
         print_json(JSON_SCHEMA, {"works": works, "connections": [found[each] for each in order if each in found]})

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 import sys
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from assistant.command.output import moment, print_json
-from assistant.command.stopping import terminated_like_ctrl_c
+from assistant.command.stopping import run
 from assistant.connections.keeping import Kept, keep_alive
 from assistant.connections.ports import Ports
 from assistant.language import N_, _, plural
@@ -56,8 +55,7 @@ def keep_connections_alive(ports: Ports, *, as_json: bool) -> int:
     Raises:
         ProblemError: the vault's file itself cannot be read.
     """
-    with terminated_like_ctrl_c():
-        kept = asyncio.run(keep_alive(ports))
+    kept = run(keep_alive(ports))
     if as_json:
         print_json(JSON_SCHEMA, _fields(kept))
     else:

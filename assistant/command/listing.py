@@ -10,12 +10,12 @@ from assistant.command.output import company_line, day, moment, print_json
 from assistant.connections.health import Health, health, keep_alive_problem
 from assistant.integration import own_app_id, read_integration
 from assistant.language import _, plural
-from assistant.problems import stop
+from assistant.problems import occurrence
 from assistant.problems.words import words
 from assistant.vault.connection import Connection
 from assistant.vault.keychain import Keychain
 from assistant.vault.places import vault_places
-from assistant.vault.rows import KeepAliveRun
+from assistant.vault.rows import DamagedRow, KeepAliveRun
 from assistant.vault.store import Vault
 
 JSON_SCHEMA: Final = 1
@@ -24,7 +24,12 @@ JSON_SCHEMA: Final = 1
 FIELDS: Final = {
     "schema": "1",
     "connections": "one object for each, in the order they were first connected",
+    "damaged": "one object for each row that cannot be read; `remove --connection` takes it away",
     "keep_alive": "the last run of keep-alive; null before the first",
+}
+DAMAGED_FIELDS: Final = {
+    "id": "the connection; null where even that cannot be read",
+    "company_name": "what can be read of the company; an empty text for nothing",
 }
 CONNECTION_FIELDS: Final = {
     "id": "the connection",
@@ -60,36 +65,39 @@ def list_connections(*, integration_file: Path | None, practice: bool, test_serv
     `test_server`: the integration file may name another server than Fortnox.
 
     Raises:
-        ProblemError: the vault, one of its connections or the integration file cannot be read.
+        ProblemError: the vault or the integration file cannot be read.
     """
     integration = read_integration(integration_file, test_server=test_server) if integration_file else None
     places = vault_places(own_app_id(), practice=practice)
     vault = Vault(places.vault_file, Keychain(places.keychain_service))
     listing = vault.listing()
-    if listing.damaged:
-        raise stop("STORE-06", {"damaged rows": len(listing.damaged)})
-    if integration is None:
-        connections = listing.connections
-    else:
-        connections = vault.find(
-            client_id=integration.client_id,
-            authorize_host=None if practice else integration.endpoints.authorize_host,
+    connections = listing.connections
+    if integration is not None:
+        # A damaged row may belong to any integration, so it is named whichever is asked for.
+        host = None if practice else integration.endpoints.authorize_host
+        connections = tuple(
+            each
+            for each in connections
+            if each.client_id == integration.client_id and host in (None, each.endpoints.authorize_host)
         )
     keep_alive, now = vault.keep_alive(), _now()
     listed = [(each, health(each, now=now, keep_alive=keep_alive)) for each in connections]
     if as_json:
         fields = {
             "connections": [_fields(each, found) for each, found in listed],
+            "damaged": [{"id": each.id, "company_name": each.company_name} for each in listing.damaged],
             "keep_alive": _run(keep_alive) if keep_alive else None,
         }
         print_json(JSON_SCHEMA, fields)
         return 0
-    if not listed:
+    if not listed and not listing.damaged:
         print(_("No company is connected on this computer."))
         return 0
-    print(plural("{count} company is connected:", "{count} companies are connected:", len(listed)))
+    if listed:
+        print(plural("{count} company is connected:", "{count} companies are connected:", len(listed)))
     for each, found in listed:
         _print(each, found)
+    _print_damaged(listing.damaged)
     stopped = keep_alive_problem(keep_alive)
     if stopped is not None:
         print(_("The last renewal of all was not complete: {code} {title}", code=stopped.code,
@@ -108,6 +116,19 @@ def _print(connection: Connection, found: Health) -> None:
     print(f"    {found.state.words}, {found.forecast.words}")
     if found.problem is not None:
         print(f"    {found.problem.code}: {words(found.problem).title}")
+
+
+def _print_damaged(rows: tuple[DamagedRow, ...]) -> None:
+    if not rows:
+        return
+    print(plural("{count} connection is damaged and cannot be used:",
+                 "{count} connections are damaged and cannot be used:", len(rows)))  # fmt: skip
+    for row in rows:
+        print(f"  {row.company_name or '–'}")
+        if row.id is not None:
+            print("    " + _("take it away with: {command}", command=f"remove --connection {row.id}"))
+    damage = occurrence("STORE-06")
+    print(f"    {damage.code}: {words(damage).title}")
 
 
 def _fields(connection: Connection, found: Health) -> dict[str, object]:

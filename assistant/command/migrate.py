@@ -5,20 +5,22 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
 from assistant.command.asking import at_a_terminal, needs_yes, nothing_came, read_secret, says_yes
 from assistant.command.output import company_line, moment, print_json
 from assistant.connections.health import forecast
-from assistant.connections.migrating import exchange, give_up, store
+from assistant.connections.migrating import Exchanged, exchange, give_up, store
 from assistant.connections.ports import Ports
 from assistant.integration import Integration, SecretSource, read_integration, take_client_secret
 from assistant.language import _
-from assistant.problems import stop
+from assistant.problems import ProblemError, stop
 from assistant.resources import own_integration_file
 from assistant.secret import Secret
 from assistant.vault.connection import Connection
+from assistant.vault.to_its_end import to_its_end
 
 JSON_SCHEMA: Final = 1
 """Version of the JSON shape; it changes only when a field changes its meaning or goes."""
@@ -62,27 +64,40 @@ def migrate_connection(
     legacy_token = read_secret(_("the old access token"))
     if legacy_token is None:
         return nothing_came(_("the old access token"))
-    return asyncio.run(_migrate(ports, integration, client_secret, legacy_token, yes=yes, as_json=as_json))
+    return _migrate(ports, integration, client_secret, legacy_token, yes=yes, as_json=as_json)
 
 
-async def _migrate(
+def _migrate(
     ports: Ports, integration: Integration, client_secret: Secret, legacy_token: Secret, *, yes: bool, as_json: bool
 ) -> int:
-    exchanged = await exchange(ports, integration, client_secret, legacy_token)
-    names = {"company": exchanged.company.name, "number": exchanged.company.organisation_number or "–"}
-    if not yes and not says_yes(_("Connect {company} ({number})?", **names)):
-        back = await give_up(ports, exchanged)
-        print(_("Nothing was connected, and the old token is used up."), file=sys.stderr)
-        if not back:
-            print(_("The new access could not be handed back. Nobody has it, and it ends by itself."), file=sys.stderr)
+    coming = to_its_end(lambda: asyncio.run(exchange(ports, integration, client_secret, legacy_token)))
+    try:
+        exchanged = coming.result()
+        names = {"company": exchanged.company.name, "number": exchanged.company.organisation_number or "–"}
+        wanted = yes or says_yes(_("Connect {company} ({number})?", **names))
+    except KeyboardInterrupt:
+        with suppress(ProblemError):  # refused: there is nothing to hand back
+            _hand_back(ports, coming.result())
+        raise
+    if not wanted:
+        _hand_back(ports, exchanged)
         return 1
-    stored = await store(ports, exchanged)
+    stored = to_its_end(lambda: asyncio.run(store(ports, exchanged))).result()
     if as_json:
         print_json(JSON_SCHEMA, _fields(stored, replaced=exchanged.replacing is not None))
         return 0
     print(company_line(stored))
     print("  " + _("Connected, {forecast}.", forecast=forecast(stored, now=ports.clock()).words))
     return 0
+
+
+def _hand_back(ports: Ports, exchanged: Exchanged) -> None:
+    """Gives up what came, and says so."""
+    back = asyncio.run(give_up(ports, exchanged))
+    with suppress(OSError):  # a terminal that was closed
+        print(_("Nothing was connected, and the old token is used up."), file=sys.stderr)
+        if not back:
+            print(_("The new access could not be handed back. Nobody has it, and it ends by itself."), file=sys.stderr)
 
 
 def _client_secret(ports: Ports, integration: Integration) -> Secret | None:

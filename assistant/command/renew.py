@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Final
 
 from assistant.command.output import company_line, moment, print_json
-from assistant.command.stopping import terminated_like_ctrl_c
+from assistant.command.stopping import run
 from assistant.connections.health import forecast
 from assistant.connections.ports import Ports
 from assistant.connections.renewing import renew
@@ -33,8 +32,7 @@ def renew_connection(ports: Ports, chosen: Connection, *, as_json: bool) -> int:
     Raises:
         ProblemError: as `assistant.connections.renewing.renew`.
     """
-    with terminated_like_ctrl_c():
-        renewed = asyncio.run(renew(ports, chosen.id))
+    renewed = run(renew(ports, chosen.id))
     after = renewed.connection
     if as_json:
         fields: dict[str, object] = {

@@ -8,9 +8,11 @@ from typing import Final
 
 from assistant.command.asking import nothing_came, read_secret
 from assistant.command.output import print_json
+from assistant.connections.later import DAMAGED
 from assistant.connections.ports import Ports
 from assistant.integration import read_integration
 from assistant.language import _, plural
+from assistant.problems import ProblemError
 from assistant.vault.connection import Connection
 
 JSON_SCHEMA: Final = 1
@@ -53,7 +55,7 @@ def set_secret(ports: Ports, client_id: str, *, integration_file: Path | None, t
     ports.vault.unlock()
     ports.vault.set_client_secret(host, client_id, secret)
     for each in using:
-        if each.problem in _KEY_REFUSED:
+        if each.problem in _KEY_REFUSED or (each.problem == DAMAGED and _opens(ports, each)):
             ports.vault.note(each.id)
     if as_json:
         print_json(JSON_SCHEMA, {"client_id": client_id, "authorize_host": host, "connections": len(using)})
@@ -61,6 +63,15 @@ def set_secret(ports: Ports, client_id: str, *, integration_file: Path | None, t
     print(_("The activation key is stored."))
     print(plural("{count} connection uses it.", "{count} connections use it.", len(using)))
     return 0
+
+
+def _opens(ports: Ports, connection: Connection) -> bool:
+    """Whether all that is sealed for `connection` opens, so that it was the old key of the integration that did not."""
+    try:
+        ports.vault.secrets(connection.id)
+    except ProblemError:
+        return False
+    return True
 
 
 def _using(ports: Ports, client_id: str) -> tuple[Connection, ...]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from typing import Final
 
-from assistant.command.stopping import terminated_like_ctrl_c
 from assistant.fortnox.account import AccountKind
 from assistant.problems import ProblemError
 from assistant.secret import Secret
@@ -51,20 +50,19 @@ def print_token(
         refused = read_secret(_("the token that was refused"))
         if refused is None:
             return nothing_came(_("the token that was refused"))
-    with terminated_like_ctrl_c():
-        try:
-            token = access_token(
-                connection_id,
-                tenant_id=tenant_id,
-                client_id=client_id,
-                account=account,
-                refused=refused,
-                practice=practice,
-            )
-        except ProblemError as failure:
-            from assistant.connections.later import later
+    try:
+        token = access_token(
+            connection_id,
+            tenant_id=tenant_id,
+            client_id=client_id,
+            account=account,
+            refused=refused,
+            practice=practice,
+        )
+    except ProblemError as failure:
+        from assistant.connections.later import later
 
-            raise ProblemError(later(failure.occurrence)) from None
+        raise ProblemError(later(failure.occurrence)) from None
     if as_json:
         from assistant.command.output import print_json
 

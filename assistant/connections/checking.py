@@ -16,7 +16,19 @@ from datetime import datetime
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from assistant.connections.later import CONCERNS_ALL, OTHER_COMPANY, PART_REFUSED, facts, later, named, needs_a_person
+from assistant.connections.later import (
+    CONCERNS_ALL,
+    CONNECT_AGAIN,
+    DAMAGED,
+    OTHER_COMPANY,
+    PART_REFUSED,
+    UNTIL_RENEWED,
+    facts,
+    later,
+    named,
+    needs_a_person,
+    told,
+)
 from assistant.connections.ports import Ports
 from assistant.connections.several import several
 from assistant.fortnox.account import AccountKind
@@ -141,6 +153,8 @@ async def check(ports: Ports, connection_id: str) -> Check:
     now = ports.clock()
     right = company is not None and company.tenant_id == connection.tenant_id
     noted = await _note(ports, connection, now if right else None, problem)
+    if problem is None and noted.problem in UNTIL_RENEWED:
+        problem = told(noted.problem, noted)  # what was used is older than that, and ends soon
     return Check(connection=noted, checked_at=now, company=company, scopes=scopes, problem=problem)
 
 
@@ -274,11 +288,14 @@ async def _note(
     lasting = problem is not None and needs_a_person(problem)
     if read_at is None and not lasting:
         return connection  # a bad moment of the network says nothing about the connection
-    code: str | None = None
-    if problem is not None:
-        # Not clear this time: what was refused last time is then still what is known.
-        code = problem.code if lasting else connection.problem if connection.problem == PART_REFUSED else None
+    code = problem.code if problem is not None and lasting else None
+    # A renewal of this check's own has cleared these by now.
+    leaving = frozenset() if code in CONNECT_AGAIN | {DAMAGED} else UNTIL_RENEWED
+    if problem is not None and not lasting:
+        leaving |= {PART_REFUSED}  # not clear this time: what was refused last time is then still what is known
     noted: Connection | None = None
     with suppress(ProblemError):  # only the note is lost, and whoever asked has the answer
-        noted = await ports.off_loop(lambda: ports.vault.note(connection.id, checked_at=read_at, problem=code))
+        noted = await ports.off_loop(
+            lambda: ports.vault.note(connection.id, checked_at=read_at, problem=code, leaving=leaving)
+        )
     return noted or connection

@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from enum import Enum
 from typing import Final
 
-from assistant.connections.later import CONNECT_AGAIN, DAMAGED, told
+from assistant.connections.later import CONNECT_AGAIN, DAMAGED, STOPS_RENEWALS, told
 from assistant.fortnox.account import AccountKind
 from assistant.language import N_, _
 from assistant.problems import Occurrence, occurrence
@@ -165,7 +165,7 @@ def keeps_alive(run: KeepAliveRun | None, *, now: datetime) -> bool:
     """
     if run is None or run.ended_at is None or now - run.ended_at > KEEP_ALIVE_SEEN:
         return False
-    return run.problem is None or not run.problem.startswith("STORE")
+    return run.problem not in STOPS_RENEWALS
 
 
 def keep_alive_problem(run: KeepAliveRun | None) -> Occurrence | None:

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from assistant.connections.checking import asked_to_wait
-from assistant.connections.later import CONCERNS_ALL, CONNECT_AGAIN, DAMAGED
+from assistant.connections.later import CONNECT_AGAIN, DAMAGED, STOPS_RENEWALS
 from assistant.connections.ports import Ports
 from assistant.connections.renewing import renew
 from assistant.connections.several import several
@@ -30,14 +30,15 @@ account that is used at least every fortnight is never renewed by it."""
 AT_ONCE: Final = 8
 """Connections renewed at the same time, within the pace of the token endpoint."""
 MOST_WAITS: Final = 3
-"""How often one connection is tried again after Fortnox asked to wait."""
+"""How often a server that asks to wait is asked again, in a row; then what lies behind it is left for the next run."""
+LONGEST_WAIT: Final = 600.0
+"""Seconds. A server that asks for a longer wait is left for the next run at once."""
+LONGEST_RUN: Final = timedelta(hours=1, minutes=30)
+"""What is not begun by then is left for the next run: the daily schedule ends a run that takes two hours."""
 UNREACHED_IN_A_ROW: Final = 5
 """After so many connections in a row whose server could not be reached, the others behind that server are left for the
 next run: a thousand time limits would take hours."""
 
-_STOPS: Final = CONCERNS_ALL | {"STORE-09", "STORE-10"}
-"""What ends the run: with these nothing more can be renewed. A refresh token is used only when the new one can be
-saved."""
 _UNREACHED: Final = frozenset({*(f"NET-{number:02}" for number in (1, 2, 3, 4, 5, 7, 8, 9, 10, 11)), "TOKEN-22"})
 
 
@@ -104,8 +105,10 @@ class _Run:
     told: Callable[[int, int], None]
     run: KeepAliveRun = field(init=False)
     done: int = 0
+    gone: int = 0
     failures: list[Failure] = field(default_factory=list)
     unreached: dict[str, int] = field(default_factory=dict)
+    waits: dict[str, int] = field(default_factory=dict)
     stopped_by: Occurrence | None = None
 
     async def to_its_end(self, at_once: int) -> Kept:
@@ -121,7 +124,7 @@ class _Run:
         try:
             await self._write_down()
         except ProblemError as failure:
-            if failure.code not in _STOPS:
+            if failure.code not in STOPS_RENEWALS:
                 raise
             self._failed(None, failure.occurrence)
         try:
@@ -133,7 +136,7 @@ class _Run:
         return Kept(
             run=self.run,
             failures=tuple(self.failures),
-            left=self.run.due - self.run.renewed - len(self.failures),
+            left=self.run.due - self.run.renewed - len(self.failures) - self.gone,
             stopped_by=self.stopped_by,
         )
 
@@ -148,10 +151,10 @@ class _Run:
 
     async def _one(self, which: tuple[str, str]) -> None:
         connection_id, server = which
-        if self.stopped_by is not None or self.unreached.get(server, 0) >= UNREACHED_IN_A_ROW:
+        if self.stopped_by is not None or self._is_left(server):
             return
         try:
-            renewed = await self._renewed(connection_id)
+            renewed = await self._renewed(connection_id, server)
         except ProblemError as failure:
             problem = failure.occurrence
             reached = problem.code not in _UNREACHED
@@ -160,34 +163,54 @@ class _Run:
         except Exception as fault:  # noqa: BLE001 - a fault of this program at one connection stops no other
             self._failed(connection_id, unplanned(fault))
         else:
+            if renewed is None:
+                return
             self.unreached[server] = 0
             self.run = replace(self.run, renewed=self.run.renewed + renewed)
+            self.gone += not renewed
         self.done += 1
         self.told(self.done, self.run.due)
 
-    async def _renewed(self, connection_id: str) -> bool:
-        """Whether it is renewed, by this run or by whoever used it meanwhile; False when it is gone."""
-        for waits in range(MOST_WAITS + 1):
+    def _is_left(self, server: str) -> bool:
+        """Whether what lies behind `server` is left for the next run."""
+        return (
+            self.unreached.get(server, 0) >= UNREACHED_IN_A_ROW
+            or self.waits.get(server, 0) > MOST_WAITS
+            or self.ports.clock() - self.run.begun_at >= LONGEST_RUN
+        )
+
+    async def _renewed(self, connection_id: str, server: str) -> bool | None:
+        """Whether it is renewed, by this run or by whoever used it meanwhile; False when it is gone, None when it is
+        left: its server has asked others to wait meanwhile, too long or too often."""
+        while not self._is_left(server):
             connection = await self.ports.off_loop(lambda: self.ports.vault.connection(connection_id))
             if connection is None:
                 return False
             if not is_due(connection, now=self.ports.clock()):
                 return True
+            before = self.waits.get(server, 0)
             try:
                 await renew(self.ports, connection_id)
             except ProblemError as failure:
                 seconds = asked_to_wait(failure.occurrence)
-                if seconds is None or waits == MOST_WAITS:
+                if seconds is None:
+                    raise
+                if seconds > LONGEST_WAIT:
+                    self.waits[server] = MOST_WAITS + 1
+                elif self.waits.get(server, 0) == before:  # several that were under way at once count as one
+                    self.waits[server] = before + 1
+                if self._is_left(server):
                     raise
                 self.ports.token_pace.hold(seconds)
             else:
+                self.waits[server] = 0
                 return True
-        raise AssertionError  # the last turn of the loop returns or raises
+        return None
 
     def _failed(self, connection_id: str | None, problem: Occurrence) -> None:
         if connection_id is not None:
             self.failures.append(Failure(connection_id=connection_id, code=problem.code))
-        if problem.code in _STOPS:
+        if problem.code in STOPS_RENEWALS:
             self.stopped_by = self.stopped_by or problem
             self.run = replace(self.run, problem=problem.code)
         elif self.run.problem is None:

@@ -24,6 +24,11 @@ CONNECT_AGAIN: Final = frozenset({"TOKEN-08", "TOKEN-11", "TOKEN-20", "STORE-18"
 DAMAGED: Final = "STORE-06"
 CONCERNS_ALL: Final = frozenset(f"STORE-{number:02}" for number in (1, 2, 3, 4, 5, 7, 8, 12, 13))
 """What stops every connection of this computer alike: the keychain, the key, the file."""
+STOPS_RENEWALS: Final = CONCERNS_ALL | {"STORE-09", "STORE-10"}
+"""What ends a run of keep-alive: with these nothing more can be renewed. A refresh token is used only when the new one
+can be saved."""
+UNTIL_RENEWED: Final = frozenset({"TOKEN-11", "TOKEN-20", "STORE-18"})
+"""What a renewal has found and only another shows to be over. An access token from before it stays good meanwhile."""
 
 _LATER: Final = {
     "TOKEN-01": "CONN-03",

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Final
 
-from assistant.connections.later import later
+from assistant.connections.later import DAMAGED, later
 from assistant.connections.ports import Ports
 from assistant.language import N_, _
 from assistant.problems import Occurrence, ProblemError, stop
@@ -51,14 +51,14 @@ class Removed:
     """What a removal did.
 
     Attributes:
-        connection: as it was.
+        connection: as it was; None where it was damaged beyond reading.
         revocation: what became of the stored access.
         problem: why it could not be withdrawn; None unless `revocation` is FAILED.
         last_of_integration: whether no connection of its integration is left here, so that the stored activation key,
             if there was one, is gone too.
     """
 
-    connection: Connection
+    connection: Connection | None
     revocation: Revocation
     problem: Occurrence | None = None
     last_of_integration: bool = False
@@ -66,6 +66,11 @@ class Removed:
     @property
     def left_at_fortnox(self) -> str:
         """What to do in Fortnox itself, in the current language."""
+        if self.connection is None:
+            return _(
+                "In Fortnox the integration is still listed. To end it there too, open “Hantera integrationer” (manage "
+                "integrations) in that company, and remove the integration."
+            )
         return _(
             "In Fortnox the integration is still listed. To end it there too, open “Hantera integrationer” (manage "
             "integrations) in {company}, and remove {integration}.",
@@ -79,6 +84,7 @@ async def remove(ports: Ports, connection_id: str) -> Removed:
 
     Withdrawing is tried once and stops nothing: not without network, nor with a locked keychain, which is never asked
     to show its box. It is begun only when the row can be deleted, so that no withdrawn access is left in the list.
+    Of a row that is damaged beyond reading nothing can be withdrawn; it is deleted.
 
     Raises:
         ProblemError: STORE-16, there is no such connection; STORE-07 to STORE-10: nothing can be changed, and nothing
@@ -89,18 +95,31 @@ async def remove(ports: Ports, connection_id: str) -> Removed:
 
 def _remove(ports: Ports, connection_id: str) -> Removed:
     with ports.locks.held(connection_id):
-        connection = ports.vault.connection(connection_id)
-        if connection is None:
-            raise stop("STORE-16")
+        connection, damage = _read(ports, connection_id)
         hindrance = ports.vault.usable()
         if hindrance is not None and hindrance.code != "STORE-10":  # deleting makes room
             raise ProblemError(hindrance)
-        revocation, problem = _withdrawn(ports, connection)
+        revocation, problem = (Revocation.FAILED, damage) if connection is None else _withdrawn(ports, connection)
         ports.vault.remove(connection_id)
         if ports.vault.connection(connection_id) is not None:
             raise stop("STORE-14", {"row": "there again"})
+    if connection is None:
+        return Removed(connection=None, revocation=revocation, problem=problem)
     alike = ports.vault.find(authorize_host=connection.endpoints.authorize_host, client_id=connection.client_id)
     return Removed(connection=connection, revocation=revocation, problem=problem, last_of_integration=not alike)
+
+
+def _read(ports: Ports, connection_id: str) -> tuple[Connection | None, Occurrence | None]:
+    """The connection, or what keeps its row from being read."""
+    try:
+        connection = ports.vault.connection(connection_id)
+    except ProblemError as failure:
+        if failure.code != DAMAGED:
+            raise
+        return None, failure.occurrence
+    if connection is None:
+        raise stop("STORE-16")
+    return connection, None
 
 
 def _withdrawn(ports: Ports, connection: Connection) -> tuple[Revocation, Occurrence | None]:

@@ -31,7 +31,7 @@ from assistant.fortnox.endpoints import Endpoints
 from assistant.fortnox.errors import api_refusal, token_refusal
 from assistant.fortnox.messages import Access, Attempt, HttpRequest, RelayAccess
 from assistant.fortnox.proxies import Proxy, ProxyFor, place_of, system_proxy
-from assistant.fortnox.relay import through_relay
+from assistant.fortnox.relay import through_relay, with_challenge
 from assistant.fortnox.tokens import TokenAnswer
 from assistant.language import N_
 from assistant.own_thread import OwnThread
@@ -65,6 +65,7 @@ class _Answer:
     content_type: str
     body: bytes
     retry_after: int | None
+    challenge: str = ""
     proxy: str = ""
     issuer: str = ""
 
@@ -359,6 +360,7 @@ class Client:
             content_type=response.headers.get("Content-Type", ""),
             body=bytes(body),
             retry_after=read_retry_after(response.headers.get("Retry-After", ""), now=self._server_now()),
+            challenge=response.headers.get("WWW-Authenticate", ""),
             proxy=_place(proxy),
             issuer=progress.issuer,
         )
@@ -388,7 +390,7 @@ class Client:
         if request.grant is not None and answer.status >= 400:
             refused = token_refusal(request.grant, answer.status, answer.body, retry_after=answer.retry_after)
             if refused is not None:
-                raise ProblemError(refused)
+                raise ProblemError(with_challenge(refused, answer.challenge))
         return answer
 
     def _failure(

@@ -13,6 +13,7 @@ from assistant.fortnox.account import AccountKind
 from assistant.fortnox.authorization import AuthorizationRequest
 from assistant.fortnox.company import Company
 from assistant.fortnox.redirect import RedirectUri, belongs_to, read_redirect
+from assistant.fortnox.tokens import Returnable, TokenAnswer
 from assistant.integration import Integration, WayBack
 from assistant.journey import events, wishes
 from assistant.journey.fitting import fitted
@@ -99,11 +100,24 @@ def _revoke(state: Journey) -> Moved:
     """Hands back what is held, if anything is, unless a connection here may stand on the same consent."""
     if state.held is None:
         return state, ()
-    if state.shares_consent:
-        return replace(state, held=None), ()
-    tokens = state.held.tokens
-    wish = wishes.Revoke(attempt=state.attempt, tokens=tokens, access=state.access(tokens))
-    return replace(state, held=None, revoking=state.revoking + 1), (wish,)
+    tokens, shared = state.held.tokens, state.shares_consent
+    if shared and state.refused_attempt == state.attempt:  # no answer will say how that went
+        state = replace(state, notice=Notice.NOT_HANDED_BACK, refused_attempt=None, left_behind=_let_be(state))
+    elif shared and state.company is None:
+        state = replace(state, left_behind=_let_be(state))
+    return _handed_back(replace(state, held=None), state.attempt, tokens, shared=shared)
+
+
+def _handed_back(state: Journey, attempt: int, tokens: TokenAnswer | Returnable, *, shared: bool) -> Moved:
+    if shared and tokens.connection_credential is None:
+        return state, ()
+    access = state.access(tokens)
+    wish = wishes.Revoke(attempt=attempt, tokens=tokens, access=access, consent_is_shared=shared)
+    return replace(state, revoking=state.revoking + 1), (wish,)
+
+
+def _let_be(state: Journey) -> Occurrence:
+    return state.left_behind or occurrence("TOKEN-24")
 
 
 def _afresh(state: Journey) -> Journey:
@@ -129,6 +143,8 @@ def _sign_in(state: Journey, *, own_browser: WayBack | None = None) -> Moved:
     """A new attempt, with a `state` of its own: in a fresh browser inside the window, or in the person's own."""
     state, revoking = _revoke(state)
     state = replace(_afresh(state), step=Step.SIGN_IN, attempt=state.attempt + 1, own_browser=own_browser)
+    if state.account is AccountKind.SERVICE:
+        state = replace(state, service_attempts=state.service_attempts | {state.attempt})
     prepare = wishes.PrepareSignIn(
         attempt=state.attempt, integration=state.integration, account=state.account, scopes=state.scopes
     )
@@ -699,8 +715,10 @@ def _unwanted_tokens(state: Journey, event: events.TokensReceived | events.Token
     """Tokens nobody waits for any more are handed back, never kept."""
     if state.held is not None and state.held.tokens is event.tokens:
         return _same(state)
-    wish = wishes.Revoke(attempt=event.attempt, tokens=event.tokens, access=state.access(event.tokens))
-    return replace(state, revoking=state.revoking + 1), (wish,)
+    shared = state.may_share_consent(event.attempt)
+    if shared:
+        state = replace(state, left_behind=_let_be(state))
+    return _handed_back(state, event.attempt, event.tokens, shared=shared)
 
 
 @_on(*(step for step in _OPEN if step is not Step.CHECKING), event=events.TokensReceived)
@@ -749,7 +767,8 @@ def _closing_tokens(state: Journey, event: events.TokensReceived | events.Tokens
     """Hand back what arrived after the person left."""
     if event.attempt == state.attempt and state.awaiting is Awaiting.TOKENS:
         state = replace(state, awaiting=None)
-    return _unwanted_tokens(state, event)
+    state, wished = _unwanted_tokens(state, event)
+    return (state, wished) if wished else _closed_if_done(state)
 
 
 @_on(Step.CLOSING, event=events.ExchangeFailed)

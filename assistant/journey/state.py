@@ -62,7 +62,7 @@ class Notice(Enum):
     """A line the sign-in page opens with."""
 
     HANDED_BACK = "handed-back"  # after "not my company": the access was revoked
-    NOT_HANDED_BACK = "not-handed-back"  # revoking failed or there was nothing to revoke: remove it in Fortnox as well
+    NOT_HANDED_BACK = "not-handed-back"  # revoking failed, or was let be: `left_behind` says what to do
 
 
 class Awaiting(Enum):
@@ -117,7 +117,8 @@ class Journey:
         failed: what can be asked again, when trying again can help.
         awaiting: while closing: the answer that decides whether there is something to revoke.
         revoking: how many revocations are out.
-        left_behind: why an access could not be handed back, so that it must be removed in Fortnox as well.
+        left_behind: why an access was not handed back, and what that asks of the person.
+        service_attempts: those that were to approve a service account; tokens may come late.
         granted: the scopes of the connection that was made.
         refused_attempt: the attempt the person said "wrong company" to, for the notice on the sign-in page.
     """
@@ -149,6 +150,7 @@ class Journey:
     awaiting: Awaiting | None = None
     revoking: int = 0
     left_behind: Occurrence | None = None
+    service_attempts: frozenset[int] = frozenset()
     granted: tuple[str, ...] = ()
     refused_attempt: int | None = None
 
@@ -197,16 +199,24 @@ class Journey:
 
     @property
     def shares_consent(self) -> bool:
-        """Whether the company just read has a service account here already, whose consent is the one just given.
+        """Whether the consent just given is, or may be, that of a service account which is connected here already.
 
         There is one for each client id and company [DOC, service-accounts], and what revoking does to it is unknown.
+        Before the company is read it may be any of them.
         """
-        return (
-            self.account is AccountKind.SERVICE
-            and self.company is not None
-            and (AccountKind.SERVICE, self.company.tenant_id)
-            in {(each.account, each.tenant_id) for each in self.existing}
-        )
+        if self.account is not AccountKind.SERVICE:
+            return False
+        return self.company.tenant_id in self._services if self.company else bool(self._services)
+
+    def may_share_consent(self, attempt: int) -> bool:
+        """The same of tokens that came late, for `attempt`, of whose company nothing is known."""
+        return attempt in self.service_attempts and bool(self._services)
+
+    @property
+    def _services(self) -> frozenset[str]:
+        """The tenant ids of this integration's service accounts on this computer."""
+        known = (*self.existing, self.reconnecting) if self.reconnecting else self.existing
+        return frozenset(each.tenant_id for each in known if each.account is AccountKind.SERVICE)
 
     @property
     def lacks_secret(self) -> bool:

@@ -126,10 +126,15 @@ class FindMatching(Wish):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Revoke(Wish):
-    """Hand tokens back. Answer: Revoked."""
+    """Hand tokens back. Answer: Revoked.
+
+    `consent_is_shared`: a connection may stand on the same consent, so the refresh token is let be; only what the
+    vendor's relay gave out is handed back.
+    """
 
     tokens: TokenAnswer | Returnable
     access: Access | None
+    consent_is_shared: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

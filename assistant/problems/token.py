@@ -357,4 +357,27 @@ PROBLEMS: tuple[Problem, ...] = (
         agent=N_("The HTTP status stands in the technical information. The developers should look at the relay's log."),
         tone=Tone.WARNING,
     ),
+    Problem(
+        code="TOKEN-24",
+        title=N_("An access was not handed back"),
+        cause=N_("A connection on this computer may rest on the same approval in Fortnox, so the approval was let be."),
+        remedy=(
+            N_("If that company is connected on this computer, you need do nothing."),
+            N_(
+                "If it is not, remove {integration} in that company's Fortnox, under Manage integrations (Hantera "
+                "integrationer)."
+            ),
+        ),
+        who=Who.YOU,
+        ways=(
+            Way.COPY_CODE,
+            Way.BACK,
+            Way.CLOSE,
+        ),
+        agent=N_(
+            "Ask which company it was. Have the integration removed there only if that company is not to stay "
+            "connected."
+        ),
+        tone=Tone.WARNING,
+    ),
 )

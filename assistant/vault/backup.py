@@ -6,6 +6,8 @@ What a backup is worth, and what an older one means once it is put back, is writ
 from __future__ import annotations
 
 import os
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 from assistant.problems import stop
@@ -27,15 +29,26 @@ def back_up(file: VaultFile, target: Path, *, replace: bool = False) -> int | No
             there is left as it was.
     """
     refuse_the_vault_itself(file, target)
-    with file.viewing() as view:
-        if view is None:
-            return None
+    with closing(sqlite3.connect(":memory:")) as memory:
+        with file.viewing() as view:
+            if view is None:
+                return None
+            view.copy_to(memory)
+        # No view is open from here on: nobody could commit for as long as a slow disk takes the copy.
         with own_file(target, replace=replace) as beside:
-            view.copy_to(beside)
+            _write(memory, beside)
             with VaultFile(beside).viewing() as copy:
                 if copy is None or copy.complaints():
                     raise stop("STORE-08", details={"check": "integrity_check"})
                 return sum(1 for _ in copy.every_connection())
+
+
+def _write(memory: sqlite3.Connection, target: Path) -> None:
+    try:
+        with closing(sqlite3.connect(target)) as copy:
+            memory.backup(copy)
+    except sqlite3.Error as failure:
+        raise stop("COPY-02", details={"sqlite": getattr(failure, "sqlite_errorname", None)}) from None
 
 
 def refuse_the_vault_itself(file: VaultFile, target: Path) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from assistant.fortnox.account import AccountKind
 from assistant.problems import stop
 from assistant.vault.connection import Connection
+from assistant.vault.rows import DamagedRow
 
 
 def choose(
@@ -16,6 +17,7 @@ def choose(
     tenant_id: str | None = None,
     client_id: str | None = None,
     account: AccountKind | None = None,
+    damaged: Iterable[DamagedRow] = (),
 ) -> Connection:
     """The one of `connections` that agrees with all that is given; with nothing given, the only one there is.
 
@@ -23,7 +25,7 @@ def choose(
     is what a program means that names a company only.
 
     Raises:
-        ProblemError: STORE-16, none agrees; STORE-19, several do.
+        ProblemError: STORE-16, none agrees; STORE-06, the one of that id is among the `damaged`; STORE-19, several do.
     """
     fit = [
         each
@@ -34,7 +36,7 @@ def choose(
         and account in (None, each.account)
     ]
     if not fit:
-        raise stop("STORE-16")
+        raise stop("STORE-06" if connection_id in {row.id for row in damaged} - {None} else "STORE-16")
     if len({(each.endpoints.authorize_host, each.client_id, each.tenant_id) for each in fit}) == 1:
         fit = [each for each in fit if each.account is AccountKind.SERVICE] or fit
     if len(fit) > 1:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import Enum
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from assistant.fortnox.account import AccountKind
 from assistant.problems import Occurrence, ProblemError, occurrence
@@ -13,9 +13,11 @@ from assistant.vault import sealing
 from assistant.vault.rows import ConnectionRow
 from assistant.vault.sealing_key import SealingKeyHolder
 from assistant.vault.vault_file import UnreadableRow, VaultFile, VaultView
-from assistant.vault.vault_key import VaultKey
+from assistant.vault.vault_key import fits
 
 Found = TypeVar("Found")
+
+_CHANGED: Final = frozenset({"STORE-05", "STORE-13"})
 
 
 class Seal(Enum):
@@ -87,13 +89,19 @@ def inspect(file: VaultFile, keychain: SealingKeyHolder) -> VaultReport:
     Raises:
         ProblemError: STORE-07, newer version; STORE-08, no vault at all; STORE-09, not allowed; STORE-14, in use.
     """
+    report = _inspected(file, keychain)
+    if report.key is not None and report.key.code in _CHANGED:
+        return _inspected(file, keychain)  # a new key may have come to its end between the keychain and the file
+    return report
+
+
+def _inspected(file: VaultFile, keychain: SealingKeyHolder) -> VaultReport:
+    asked = _Asked(keychain)  # before the view, see VaultKey.opened
     with file.viewing() as view:
         if view is None:
-            return VaultReport(
-                schema_version=None, file_is_gone=_has_key(keychain), open_to_others=file.open_to_others()
-            )
+            return VaultReport(schema_version=None, file_is_gone=asked.has_key, open_to_others=file.open_to_others())
         complaints = view.complaints()
-        opener = _Opener(view, keychain)
+        opener = _Opener(view, asked)
         connections, broken = _as_far_as_readable(_connections(view, opener))
         client_secrets, also_broken = _as_far_as_readable(_client_secrets(view, opener))
         return VaultReport(
@@ -102,7 +110,7 @@ def inspect(file: VaultFile, keychain: SealingKeyHolder) -> VaultReport:
             connections=connections,
             client_secrets=client_secrets,
             key=opener.stopped,
-            new_key_unfinished=_is_unfinished(keychain) if opener.opened else False,
+            new_key_unfinished=asked.has_next_key if opener.opened else False,
             open_to_others=file.open_to_others(),
         )
 
@@ -120,27 +128,64 @@ def _as_far_as_readable(rows: Iterator[Found]) -> tuple[tuple[Found, ...], tuple
     return tuple(found), ()
 
 
+class _Asked:
+    """What the keychain holds, asked before the file is opened.
+
+    Attributes:
+        keys: what may be the key, each that was had.
+        hindrance: why it gave none; STORE-05 where it is open and holds none.
+    """
+
+    def __init__(self, keychain: SealingKeyHolder) -> None:
+        self.keys: tuple[bytes, ...] = ()
+        self.hindrance: Occurrence | None = None
+        self.has_next_key = False
+        try:
+            key = keychain.key()
+        except ProblemError as failure:
+            self.hindrance = failure.occurrence
+            return
+        coming, again = _quietly(keychain.next_key), _quietly(keychain.key)
+        self.has_next_key = coming is not None
+        self.keys = tuple(each for each in (key, coming, again) if each is not None)
+        if not self.keys:
+            self.hindrance = occurrence("STORE-05")
+
+    @property
+    def has_key(self) -> bool:
+        return bool(self.keys)
+
+
 class _Opener:
     """Tries seals, until the key turns out not to be at hand."""
 
-    def __init__(self, view: VaultView, keychain: SealingKeyHolder) -> None:
+    def __init__(self, view: VaultView, asked: _Asked) -> None:
         self._view = view
-        self._key = VaultKey(keychain)
+        self._asked = asked
+        self._key: bytes | None = None
         self.stopped: Occurrence | None = None
         self.opened = False
 
     def tried(self, unseal: Callable[[bytes], object]) -> Seal:
-        if self.stopped is not None:
+        if self._key is None and self.stopped is None:
+            self._key = next((key for key in self._asked.keys if fits(key, self._view)), None)
+            if self._key is None:
+                self.stopped = self._asked.hindrance or occurrence("STORE-13")
+        if self._key is None:
             return Seal.NOT_TRIED
         try:
-            self._key.opening(self._view, unseal)
-        except ProblemError as failure:
-            if failure.code == "STORE-06":
-                return Seal.DAMAGED
-            self.stopped = failure.occurrence
-            return Seal.NOT_TRIED
+            unseal(self._key)
+        except sealing.UnsealError:
+            return Seal.DAMAGED
         self.opened = True
         return Seal.OPENS
+
+
+def _quietly(ask: Callable[[], bytes | None]) -> bytes | None:
+    try:
+        return ask()
+    except ProblemError:
+        return None
 
 
 def _connections(view: VaultView, opener: _Opener) -> Iterator[ConnectionFound]:
@@ -178,17 +223,3 @@ def _client_secrets(view: VaultView, opener: _Opener) -> Iterator[ClientSecretFo
         sealed, bound = row.sealed, sealing.client_secret_binding(row.authorize_host, row.client_id, row.version)
         seal = opener.tried(lambda key: sealing.unseal(key, sealed, bound))  # noqa: B023 - called at once
         yield ClientSecretFound(client_id=row.client_id, authorize_host=row.authorize_host, seal=seal)
-
-
-def _has_key(keychain: SealingKeyHolder) -> bool:
-    try:
-        return keychain.key() is not None
-    except ProblemError:
-        return False
-
-
-def _is_unfinished(keychain: SealingKeyHolder) -> bool:
-    try:
-        return keychain.next_key() is not None
-    except ProblemError:
-        return False

@@ -12,10 +12,18 @@ from pathlib import Path
 from typing import Final
 
 from assistant.problems import stop
+from assistant.vault.renewal import REQUEST_SECONDS, SAVE_PAUSES
 from assistant.vault.sqlite_problems import system_problem
+from assistant.vault.sqlite_rows import BUSY_SECONDS
 
-WAIT_SECONDS: Final = 90.0
-"""Longer than any renewal takes: two requests of 20 seconds, and 15 for saving what came of them."""
+_VIEW: Final = BUSY_SECONDS
+_BEGIN: Final = 2 * BUSY_SECONDS
+_REQUESTS: Final = 2 * REQUEST_SECONDS
+_SAVING: Final = sum(SAVE_PAUSES) + (len(SAVE_PAUSES) + 1) * BUSY_SECONDS
+
+WAIT_SECONDS: Final = 1.1 * (_VIEW + _BEGIN + _REQUESTS + _SAVING)
+"""Longer than the longest renewal, in which everything waits for as long as it may: each try to save waits once, since
+whoever else writes is done then."""
 
 
 class ConnectionLocks:

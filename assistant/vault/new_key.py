@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from assistant.problems import ProblemError, stop
 from assistant.vault import sealing
@@ -33,7 +33,7 @@ class _Resealed:
 
     before: Row
     after: Row
-    plain: bytes
+    plain: bytes = field(repr=False)
 
 
 def make_new_key(rows: Rows, keychain: SealingKeyHolder) -> int:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
+from typing import Final
 
 from assistant.problems import Occurrence, occurrence
 
@@ -17,6 +18,14 @@ REFUSED = "TOKEN-11"
 """What `invalid_grant` is on a renewal: the stored token is used up, expired or withdrawn."""
 CREDENTIAL_VOID = "TOKEN-20"
 """What the vendor's relay says when it does not know the connection credential, or no longer."""
+
+SAVE_PAUSES: Final = (0.2, 1.0, 4.0)
+"""Seconds between tries to save what a renewal brought, for it cannot be had again."""
+REQUEST_SECONDS: Final = 20.0
+"""The longest that one request takes; see `assistant.fortnox.client.Limits`."""
+
+ONLY_A_CHECK_KNOWS: Final = frozenset({"CONN-01", "CONN-07", "CHECK-03"})
+"""Problems that a new token does not show to be solved: another company answers, a part of it does not answer."""
 
 
 class Next(Enum):

@@ -18,18 +18,12 @@ from assistant.secret import Secret
 from assistant.vault.access_token import AccessToken, token_of
 from assistant.vault.connection import REFRESH_TOKEN_LIFE, Connection, Secrets
 from assistant.vault.lock import ConnectionLocks
-from assistant.vault.renewal import Next, after_failure
+from assistant.vault.renewal import SAVE_PAUSES, Next, after_failure
 from assistant.vault.renewals import Held
 from assistant.vault.store import Vault
 
-_SAVE_PAUSES: Final = (0.2, 1.0, 4.0)
-"""Seconds between tries to save what a renewal brought, for it cannot be had again."""
-
 _UNREAD: Final = frozenset({"TOKEN-03", "TOKEN-04", "TOKEN-05", "TOKEN-06", "TOKEN-16"})
 """Answers that nobody could read: the refresh token may have been used up."""
-
-_ONLY_A_CHECK_KNOWS: Final = frozenset({"CONN-01", "CONN-07", "CHECK-03"})
-"""Problems that a new token does not show to be solved: another company answers, a part of it does not answer."""
 
 
 class TokenClient(Protocol):
@@ -82,8 +76,9 @@ class Renewing:
                     renewed = await (self._by_client_credentials(held) if service else self._by_rotation(held))
                 except ProblemError as failure:
                     known = _naming(held.connection, failure.occurrence)
-                    self._note(held, known)
-                    raise ProblemError(known) from None
+                    if not self._is_of_an_older_row(held, known):
+                        raise ProblemError(known) from None
+                    continue
                 if renewed is not None:
                     return renewed
 
@@ -113,8 +108,8 @@ class Renewing:
             renewed, secrets = _with(held, answer, asked_at)
             renewed = replace(renewed, valid_until=asked_at + REFRESH_TOKEN_LIFE)
             if not await self._saved(held, renewed, secrets):
-                if self._vault.connection(held.connection.id) is None and secrets.refresh_token is not None:
-                    with suppress(ProblemError):  # the person removed it: what came belongs to nobody
+                with suppress(ProblemError):  # the person removed it: what came belongs to nobody
+                    if self._vault.renewals.is_removed(held) and secrets.refresh_token is not None:
                         await client.revoke(secrets.refresh_token)
                 return None
         self._reached("saved")
@@ -149,9 +144,10 @@ class Renewing:
             ProblemError: STORE-18, it could not be saved, tried for a while.
         """
         self._reached("saving")
-        for pause in (*_SAVE_PAUSES, None):
+        written: set[int] = set()
+        for pause in (*SAVE_PAUSES, None):
             try:
-                return self._vault.renewals.save(held, connection, secrets)
+                return self._vault.renewals.save(held, connection, secrets, written=written)
             except ProblemError as failure:
                 if pause is None:
                     details: dict[str, object] = {"Failure": failure.occurrence.code}
@@ -159,13 +155,21 @@ class Renewing:
             await asyncio.sleep(pause)
         raise AssertionError  # the last turn of the loop returns or raises
 
-    def _note(self, held: Held, problem: Occurrence) -> None:
-        """Keeps what only a person can solve, so that a list shows it; what passes by itself is not kept."""
+    def _is_of_an_older_row(self, held: Held, problem: Occurrence) -> bool:
+        """Whether the connection was made again or removed meanwhile, so that `problem` says nothing about it.
+
+        Keeps what only a person can solve, so that a list shows it; what passes by itself is not kept.
+        """
         by_itself = problem.code in _UNREAD or {Way.TRY_AGAIN, Way.UNLOCK} & set(problem.problem.ways)
         if by_itself or (problem.code.startswith(("NET", "STORE")) and problem.code != "STORE-18"):
-            return
-        with suppress(ProblemError):
-            self._vault.note(held.connection.id, problem=problem.code)
+            return False
+        try:
+            if self._vault.connection(held.connection.id) is None:
+                return problem.code != "STORE-18"  # nor is there a file to be made for a note
+            noted = self._vault.note(held.connection.id, problem=problem.code, version=held.version)
+        except ProblemError:  # only the note is lost
+            return False
+        return noted is None and problem.code != "STORE-18"  # that one may have written the row itself
 
 
 def _naming(connection: Connection, problem: Occurrence) -> Occurrence:
@@ -182,13 +186,10 @@ def _naming(connection: Connection, problem: Occurrence) -> Occurrence:
 def _with(held: Held, answer: TokenAnswer, asked_at: datetime) -> tuple[Connection, Secrets]:
     """The connection and its secrets after `answer`."""
     ends = _end(answer, asked_at)
-    lasting = held.connection.problem in _ONLY_A_CHECK_KNOWS
     connection = replace(
         held.connection,
         scopes_granted=answer.scopes or held.connection.scopes_granted,
         access_expires_at=ends,
-        problem=held.connection.problem if lasting else None,
-        problem_at=held.connection.problem_at if lasting else None,
     )
     secrets = replace(
         held.secrets,

@@ -91,6 +91,9 @@ class Reading(Protocol):
     def key_check(self) -> bytes | None:
         """See `sealing.key_check`."""
 
+    def last_version(self) -> int:
+        """The highest number that `Writing.next_version` has given; 0 where there is no store."""
+
     def renewal_begun(self, connection_id: str) -> datetime | None:
         """When a renewal of that connection was begun whose end was never written; None where there is none."""
 
@@ -131,17 +134,20 @@ class Rows(Protocol):
     def reading(self) -> AbstractContextManager[Reading]:
         """A view of what is there now, through a connection of its own. Creates nothing."""
 
-    def writing(self, *, leaving_nothing: bool = False) -> AbstractContextManager[Writing]:
+    def writing(self, *, leaving_nothing: bool = False, make: bool = True) -> AbstractContextManager[Writing]:
         """A transaction that no other process writes beside.
 
-        `leaving_nothing`: what it takes away shall lie nowhere afterwards, not even sealed.
+        Args:
+            leaving_nothing: what it takes away shall lie nowhere afterwards, not even sealed.
+            make: where there is no store, make an empty one; otherwise that is STORE-09.
         """
 
     def begin_renewal(self, connection_id: str, at: datetime) -> None:
         """Writes down that a renewal begins, and makes sure that its end can be written even on a full disk.
 
         Raises:
-            ProblemError: STORE-09, STORE-10: nothing can be saved, so nothing may be renewed.
+            ProblemError: STORE-09, STORE-10: nothing can be saved, so nothing may be renewed; STORE-16, there is no
+                such connection. What was noted of an earlier renewal is then as it was.
         """
 
     def set_aside(self, moment: datetime) -> str | None:

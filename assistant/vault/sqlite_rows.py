@@ -3,8 +3,8 @@
 A rollback journal, not WAL: a vault may lie in a home directory on the network, where WAL's shared memory does not
 work; what counts stays in one file, which can be copied; writes are few. Journal and file hold secrets only sealed.
 
-The journal's file stays between writes, so that the room it takes is there when the disk is full. A removal does away
-with it: what was removed is then nowhere on the disk.
+The journal's file stays between writes, so that the room it takes is there when the disk is full, above all for a
+renewal under way. A removal writes zeros over what the journal holds: what was removed is then nowhere in either file.
 """
 
 from __future__ import annotations
@@ -41,6 +41,9 @@ from assistant.vault.sqlite_problems import sqlite_problem, system_problem
 
 APPLICATION_ID: Final = 0x53_41_56_31
 """`PRAGMA application_id`, "SAV1": tells a vault from other SQLite files."""
+
+BUSY_SECONDS: Final = 15.0
+"""How long one statement waits while another process writes."""
 
 _ROOM_BYTES: Final = 4 * 1024 * 1024
 _RENEWAL_ROOM_BYTES: Final = 64 * 1024
@@ -85,6 +88,10 @@ class SqliteReading:
     def integration_in_use(self, authorize_host: str, client_id: str) -> bool:
         query = "SELECT 1 FROM connection WHERE authorize_host = ? AND client_id = ? LIMIT 1"
         return any(self._rows(query, authorize_host, client_id))
+
+    def last_version(self) -> int:
+        found = self._rows("SELECT last_version FROM vault")
+        return next((row[0] for row in found if isinstance(row[0], int)), 0)
 
     def key_check(self) -> bytes | None:
         for row in self._rows("SELECT key_check FROM vault"):
@@ -182,7 +189,7 @@ class SqliteWriting(SqliteReading):
 class SqliteRows:
     """The vault file at `path`; see `rows.Rows`."""
 
-    def __init__(self, path: Path, *, busy_seconds: float = 15.0) -> None:
+    def __init__(self, path: Path, *, busy_seconds: float = BUSY_SECONDS) -> None:
         """`busy_seconds`: how long to wait while another process writes."""
         self._path = path
         self._busy_seconds = busy_seconds
@@ -199,14 +206,19 @@ class SqliteRows:
                 yield SqliteReading(database if version else None, version)
 
     @contextmanager
-    def writing(self, *, leaving_nothing: bool = False) -> Iterator[SqliteWriting]:
+    def writing(self, *, leaving_nothing: bool = False, make: bool = True) -> Iterator[SqliteWriting]:
         with self._translated():
-            self._prepare()
+            if not make and not self._is_there():
+                raise stop("STORE-09", details={"place": "no file"})
+            self._prepare(make=make)
             with closing(self._open()) as database:
-                database.execute(f"PRAGMA journal_mode = {'DELETE' if leaving_nothing else 'PERSIST'}")
+                database.execute("PRAGMA journal_mode = PERSIST")
                 database.execute("BEGIN IMMEDIATE")
                 try:
-                    self._bring_up(database, self._recognised(database))
+                    version = self._recognised(database)
+                    if not make and not version:
+                        raise stop("STORE-09", details={"place": "empty file"})
+                    self._bring_up(database, version)
                     self._shut_to_others()
                     yield SqliteWriting(database)
                     database.execute("COMMIT")
@@ -214,25 +226,42 @@ class SqliteRows:
                     with suppress(sqlite3.Error):
                         database.execute("ROLLBACK")
                     raise
+                if leaving_nothing:
+                    self._wipe_journal(database)
 
     def set_aside(self, moment: datetime) -> str | None:
         kept = set_aside(self._path, moment)
         return None if kept is None else kept.name
 
     def begin_renewal(self, connection_id: str, at: datetime) -> None:
+        begun_before: datetime | None = None
         # Each byte differs from the one before it, since SQLite leaves alone what is written again unchanged.
-        for byte in (b"\x00", b"\xff"):
-            with self.writing() as writing:
-                writing.execute(
-                    "INSERT INTO renewal (connection_id, begun_at, room) VALUES (?, ?, ?) "
-                    "ON CONFLICT (connection_id) DO UPDATE SET begun_at = excluded.begun_at, room = excluded.room",
-                    connection_id, text(at), byte * _RENEWAL_ROOM_BYTES,
-                )  # fmt: skip
-                writing.execute(
-                    "INSERT INTO ballast (one, bytes) VALUES (1, ?) "
-                    "ON CONFLICT (one) DO UPDATE SET bytes = excluded.bytes",
-                    byte * _BALLAST_BYTES,
-                )
+        for turn, byte in enumerate((b"\x00", b"\xff")):
+            try:
+                begun = self._begun(connection_id, at, byte)
+            except ProblemError:
+                if turn and begun_before is None:
+                    with suppress(ProblemError), self.writing(make=False) as writing:  # nothing was sent
+                        writing.end_renewal(connection_id)
+                raise
+            begun_before = begun if not turn else begun_before
+
+    def _begun(self, connection_id: str, at: datetime, byte: bytes) -> datetime | None:
+        """Writes down that a renewal begins, and returns when an earlier one was begun."""
+        with self.writing(make=False) as writing:
+            if writing.connection_version(connection_id) is None:
+                raise stop("STORE-16")
+            before = writing.renewal_begun(connection_id)
+            writing.execute(
+                "INSERT INTO renewal (connection_id, begun_at, room) VALUES (?, ?, ?) "
+                "ON CONFLICT (connection_id) DO UPDATE SET begun_at = excluded.begun_at, room = excluded.room",
+                connection_id, text(at), byte * _RENEWAL_ROOM_BYTES,
+            )  # fmt: skip
+            writing.execute(
+                "INSERT INTO ballast (one, bytes) VALUES (1, ?) ON CONFLICT (one) DO UPDATE SET bytes = excluded.bytes",
+                byte * _BALLAST_BYTES,
+            )
+        return before
 
     def usable(self) -> Occurrence | None:
         try:
@@ -268,15 +297,31 @@ class SqliteRows:
         except FileNotFoundError:
             return False
 
-    def _prepare(self) -> None:
+    def _wipe_journal(self, database: sqlite3.Connection) -> None:
+        """Writes zeros over all of the journal, which keeps its room. Nobody writes meanwhile, so nobody needs it."""
+        database.execute("BEGIN IMMEDIATE")
+        try:
+            # SQLite follows links, and keeps the journal beside the file itself.
+            journal = Path(f"{os.path.realpath(self._path)}-journal")
+            with suppress(FileNotFoundError), journal.open("r+b", buffering=0) as file:
+                left = os.fstat(file.fileno()).st_size
+                while left:
+                    left -= file.write(bytes(min(left, 1 << 16)))
+                os.fsync(file.fileno())
+        finally:
+            database.execute("ROLLBACK")
+
+    def _prepare(self, *, make: bool) -> None:
         """Makes folder and file for their owner alone."""
         folder = self._path.parent
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if make:
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         if not os.access(folder, os.W_OK | os.X_OK):
             # Asked beforehand: a transaction that cannot take its journal away could be read by nobody afterwards.
             raise stop("STORE-09", details={"place": "folder"})
-        with suppress(FileExistsError):
-            os.close(os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+        if make:
+            with suppress(FileExistsError):
+                os.close(os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
 
     def _shut_to_others(self) -> None:
         """Mends what is open to others, once it is known to be a vault: what is not ours keeps its permissions."""

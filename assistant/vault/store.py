@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,10 +14,10 @@ from assistant.vault import sealing
 from assistant.vault.connection import Connection, Secrets
 from assistant.vault.reading_back import Written, WrittenClientSecret, WrittenConnection, read_back, readable
 from assistant.vault.renewals import Renewals
-from assistant.vault.rows import ClientSecretRow, ConnectionRow, DamagedRow, KeepAliveRun, Rows, Writing
+from assistant.vault.rows import ClientSecretRow, ConnectionRow, DamagedRow, KeepAliveRun, Reading, Rows, Writing
 from assistant.vault.sealing_key import SealingKeyHolder
 from assistant.vault.sqlite_rows import SqliteRows
-from assistant.vault.vault_key import VaultKey
+from assistant.vault.vault_key import Opener, VaultKey
 
 KEY_PROBLEMS = frozenset({"STORE-05", "STORE-13"})
 """What stands in the way of every save for as long as what is sealed and the key do not belong together."""
@@ -134,6 +134,10 @@ class Vault:
         """
         try:
             with self._rows.reading() as reading:
+                sealed = reading.anything_sealed()
+            if sealed:
+                self._key.held()  # between the views: see VaultKey.opened
+            with self._rows.reading() as reading:
                 self._key.check(reading)
         except ProblemError as failure:
             return failure.occurrence
@@ -197,6 +201,8 @@ class Vault:
                 _same_company(before.connection, connection)
             key = self._key.for_writing(writing, held)
             row = self._sealed(writing, connection, secrets, key)
+            if replacing is not None:
+                writing.end_renewal(connection.id)  # the refresh token that it was about is not stored any more
             writing.put_connection(row)
             written: list[Written] = [WrittenConnection(row=row, secrets=secrets, before=before)]
             if client_secret is not None:
@@ -213,12 +219,15 @@ class Vault:
         Raises:
             ProblemError: STORE-06, damaged; STORE-16, there is no such connection any more.
         """
-        with self._rows.reading() as reading:
+
+        def read(reading: Reading, opened: Opener) -> Secrets:
             row = reading.connection(connection_id)
             if row is None:
                 raise stop("STORE-16")
             bound = sealing.connection_binding(row.connection, row.version)
-            return self._key.opening(reading, lambda key: sealing.unseal_secrets(key, row.sealed, bound))
+            return opened(lambda key: sealing.unseal_secrets(key, row.sealed, bound))
+
+        return self._key.opened(self._rows, read)
 
     def client_secret(self, authorize_host: str, client_id: str) -> Secret | None:
         """The client secret of an integration; None when none is stored.
@@ -226,12 +235,15 @@ class Vault:
         Raises:
             ProblemError: STORE-06, damaged.
         """
-        with self._rows.reading() as reading:
+
+        def read(reading: Reading, opened: Opener) -> Secret | None:
             row = reading.client_secret(authorize_host, client_id)
             if row is None:
                 return None
             bound = sealing.client_secret_binding(authorize_host, client_id, row.version)
-            return Secret(self._key.opening(reading, lambda key: sealing.unseal(key, row.sealed, bound)).decode())
+            return Secret(opened(lambda key: sealing.unseal(key, row.sealed, bound)).decode())
+
+        return self._key.opened(self._rows, read)
 
     def set_client_secret(self, authorize_host: str, client_id: str, client_secret: Secret) -> None:
         """Stores or replaces the client secret of an integration; its connections go on with it.
@@ -265,7 +277,13 @@ class Vault:
         return True
 
     def note(
-        self, connection_id: str, *, checked_at: datetime | None = None, problem: str | None = None
+        self,
+        connection_id: str,
+        *,
+        checked_at: datetime | None = None,
+        problem: str | None = None,
+        leaving: Container[str] = (),
+        version: int | None = None,
     ) -> Connection | None:
         """Writes down how a use of the connection ended, and returns it; None when it is gone. Needs no key.
 
@@ -273,16 +291,21 @@ class Vault:
             connection_id: whose.
             checked_at: when a real call succeeded; None when none did.
             problem: the code of what only a person can solve; None when there is no such thing (any more).
+            leaving: codes that stay as they were noted, whatever `problem` is: this use says nothing about them.
+            version: of the row that was used; one that was saved since is another, of which nothing is known, so
+                nothing is written and None returned. None for whatever row there is.
         """
         with self._rows.writing() as writing:
             row = writing.connection(connection_id)
-            if row is None:
+            if row is None or version not in (None, row.version):
                 return None
+            before = row.connection
+            stays = before.problem is not None and before.problem in leaving
             noted = replace(
-                row.connection,
-                last_checked=checked_at or row.connection.last_checked,
-                problem=problem,
-                problem_at=self._clock() if problem else None,
+                before,
+                last_checked=checked_at or before.last_checked,
+                problem=before.problem if stays else problem,
+                problem_at=before.problem_at if stays else self._clock() if problem else None,
             )
             writing.put_connection(replace(row, connection=noted))
             return noted

@@ -17,6 +17,7 @@ A refresh token is lost only when Fortnox's answer is lost on the wire. So a ren
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import AbstractAsyncContextManager
@@ -46,6 +47,8 @@ __all__ = ["LEAD", "AccessToken", "Tokens", "access_token", "access_token_async"
 LEAD: Final = timedelta(seconds=90)
 """A token that ends within this time is renewed, so that whoever gets it has time to use it."""
 
+_Asked = tuple[str, Secret | None, timedelta]
+
 _CLOCK_SLACK: Final = timedelta(minutes=2)
 
 
@@ -58,8 +61,9 @@ def access_token(
     refused: Secret | None = None,
     practice: bool = False,
 ) -> AccessToken:
-    """A valid access token of one connection of the operating system's user who runs this. May block for a minute.
+    """A valid access token of one connection of the operating system's user who runs this.
 
+    Blocks, mostly for less than a second; for minutes where disk, network and other processes all take their time.
     Never shows a box: a locked keychain is a problem.
 
     Args:
@@ -69,7 +73,8 @@ def access_token(
 
     Raises:
         ProblemError: its `occurrence.code` says which. TOKEN-11: the company has to be connected again. STORE-02: the
-            keychain is locked. STORE-16, STORE-19: none or several fit. NET-...: the network; what is stored is kept.
+            keychain is locked. STORE-16, STORE-19: none or several fit. STORE-06: damaged. NET-...: the network;
+            what is stored is kept.
     """
     tokens = Tokens.of_this_user(practice=practice)
     chosen = tokens.choose(connection_id=connection_id, tenant_id=tenant_id, client_id=client_id, account=account)
@@ -119,6 +124,8 @@ class Tokens:
         self._client = client
         self._clock = clock
         self._reached = reached
+        self._guard = threading.RLock()  # a call that is over at once is forgotten by whoever holds it
+        self._answers: dict[_Asked, Future[AccessToken]] = {}
 
     @classmethod
     def of_this_user(cls, *, practice: bool = False) -> Tokens:
@@ -135,12 +142,14 @@ class Tokens:
         account: AccountKind | None = None,
     ) -> Connection:
         """The one connection that is meant; see `assistant.vault.choosing.choose`."""
+        listing = self._vault.listing()
         return choose(
-            self._vault.connections(),
+            listing.connections,
             connection_id=connection_id,
             tenant_id=tenant_id,
             client_id=client_id,
             account=account,
+            damaged=listing.damaged,
         )
 
     def access_token(self, connection_id: str, *, refused: Secret | None = None, lead: timedelta = LEAD) -> AccessToken:
@@ -149,26 +158,18 @@ class Tokens:
         Raises:
             ProblemError: as the function of this name.
         """
-        self._reached("asked")
-        at_hand = self._at_hand(self._vault.renewals.held(connection_id), refused, lead)
-        if at_hand is not None:
-            return at_hand
-
-        def renewed() -> AccessToken:
-            import asyncio
-
-            from assistant.vault.renewing import Renewing  # 50 ms, which a token that is at hand need not wait for
-
-            renewing = Renewing(self._vault, self._locks, client=self._client, clock=self._clock, reached=self._reached)
-            return asyncio.run(renewing.renewed(connection_id, lambda held: self._at_hand(held, refused, lead)))
-
-        return to_its_end(renewed).result()
+        at_hand = self._found(connection_id, refused, lead)
+        return at_hand or to_its_end(lambda: self._renewed(connection_id, refused, lead)).result()
 
     async def access_token_async(
         self, connection_id: str, *, refused: Secret | None = None, lead: timedelta = LEAD
     ) -> AccessToken:
-        """`access_token` without blocking the event loop."""
-        return await _awaited(to_its_end(lambda: self.access_token(connection_id, refused=refused, lead=lead)))
+        """`access_token` without blocking the event loop. Tasks that ask the same meanwhile share one answer."""
+
+        def call() -> AccessToken:
+            return self._found(connection_id, refused, lead) or self._renewed(connection_id, refused, lead)
+
+        return await _awaited(self._shared((connection_id, refused, lead), call))
 
     def renew(self, connection_id: str) -> AccessToken:
         """A new token, whatever is at hand: for a user account this makes the connection valid for 45 days more.
@@ -182,6 +183,33 @@ class Tokens:
     async def renew_async(self, connection_id: str) -> AccessToken:
         """`renew` without blocking the event loop."""
         return await _awaited(to_its_end(lambda: self.renew(connection_id)))
+
+    def _found(self, connection_id: str, refused: Secret | None, lead: timedelta) -> AccessToken | None:
+        self._reached("asked")
+        return self._at_hand(self._vault.renewals.held(connection_id), refused, lead)
+
+    def _renewed(self, connection_id: str, refused: Secret | None, lead: timedelta) -> AccessToken:
+        """To be called by `to_its_end`, on a thread without an event loop."""
+        import asyncio
+
+        from assistant.vault.renewing import Renewing  # 50 ms, which a token that is at hand need not wait for
+
+        renewing = Renewing(self._vault, self._locks, client=self._client, clock=self._clock, reached=self._reached)
+        return asyncio.run(renewing.renewed(connection_id, lambda held: self._at_hand(held, refused, lead)))
+
+    def _shared(self, asked: _Asked, call: Callable[[], AccessToken]) -> Future[AccessToken]:
+        """The answer to `call`, which has one thread however many tasks wait for it."""
+        with self._guard:
+            answer = self._answers.get(asked)
+            if answer is None or answer.done():
+                answer = self._answers[asked] = to_its_end(call)
+                answer.add_done_callback(lambda done: self._forget(asked, done))
+        return answer
+
+    def _forget(self, asked: _Asked, answer: Future[AccessToken]) -> None:
+        with self._guard:
+            if self._answers.get(asked) is answer:
+                del self._answers[asked]
 
     def _at_hand(self, held: Held, refused: Secret | None, lead: timedelta) -> AccessToken | None:
         token, expires_at = held.secrets.access_token, held.connection.access_expires_at

@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import TypeVar
 
-from assistant.problems import ProblemError, stop
+from assistant.problems import ProblemError
 from assistant.vault.columns import client_secret_row, connection_row
 from assistant.vault.rows import ClientSecretRow, ConnectionRow
 from assistant.vault.schema import connection_query
@@ -19,14 +19,6 @@ from assistant.vault.sqlite_problems import sqlite_problem
 from assistant.vault.sqlite_rows import SqliteReading, SqliteRows
 
 Row = TypeVar("Row")
-
-_OF_THE_SOURCE: Final = (
-    sqlite3.SQLITE_CORRUPT,
-    sqlite3.SQLITE_NOTADB,
-    sqlite3.SQLITE_BUSY,
-    sqlite3.SQLITE_LOCKED,
-    sqlite3.SQLITE_PROTOCOL,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,20 +69,16 @@ class VaultView(SqliteReading):
         for rowid, *parts in self._names(names):
             yield self._one(lambda: next(map(client_secret_row, self._rows(query, rowid))), parts)  # noqa: B023 - at once
 
-    def copy_to(self, target: Path) -> None:
-        """Copies everything into the empty file `target`, as it is in this view.
+    def copy_to(self, memory: sqlite3.Connection) -> None:
+        """Copies everything into an empty database in memory, as it is in this view.
 
         Raises:
-            ProblemError: COPY-02, the target cannot be written; STORE-08, the source is damaged.
+            ProblemError: STORE-08, the file is damaged.
         """
         try:
-            with closing(sqlite3.connect(target)) as copy:
-                self._database.backup(copy)
+            self._database.backup(memory)
         except sqlite3.Error as failure:
-            number: int = getattr(failure, "sqlite_errorcode", 0)
-            if number & 0xFF in _OF_THE_SOURCE:
-                raise sqlite_problem(failure) from None
-            raise stop("COPY-02", details={"sqlite": getattr(failure, "sqlite_errorname", None)}) from None
+            raise sqlite_problem(failure) from None
 
     def _names(self, query: str) -> list[sqlite3.Row]:
         try:

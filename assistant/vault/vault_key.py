@@ -3,17 +3,35 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 from assistant.problems import stop
 from assistant.vault import sealing
 from assistant.vault.reading_back import readable_rows
-from assistant.vault.rows import Reading, Writing
+from assistant.vault.rows import Reading, Rows, Writing
 from assistant.vault.sealing_key import SealingKeyHolder
 
 Plain = TypeVar("Plain")
+
+
+@dataclass(frozen=True, slots=True)
+class Opener:
+    """Opens seals with the key that is tried."""
+
+    _key: bytes | None = field(repr=False)
+
+    def __call__(self, unseal: Callable[[bytes], Plain]) -> Plain:
+        """`unseal` with the key.
+
+        Raises:
+            UnsealError: it does not open with it, or no key is had yet.
+        """
+        if self._key is None:
+            raise sealing.UnsealError
+        return unseal(self._key)
 
 
 class VaultKey:
@@ -77,39 +95,55 @@ class VaultKey:
         self._hold(key)
         return key
 
-    def opening(self, reading: Reading, unseal: Callable[[bytes], Plain]) -> Plain:
-        """`unseal` with the key.
+    def opened(self, rows: Rows, read: Callable[[Reading, Opener], Plain]) -> Plain:
+        """What `read` makes of a view of `rows`, with a way to open the seals it finds there. It may be called anew.
+
+        The keychain is asked between views: while it takes its time, or the person theirs, no other process could
+        commit, and a renewal that cannot be saved is a refresh token lost.
 
         Raises:
             ProblemError: STORE-05, the key is gone; STORE-13, it opens nothing here; STORE-06, it fits, so what was
-                to be opened is damaged.
+                to be opened is damaged; what `read` raises.
         """
-        key = self.held()
-        if key is not None:
-            with suppress(sealing.UnsealError):
-                return unseal(key)
-        key = self._asked_anew(reading)
-        try:
-            return unseal(key)
-        except sealing.UnsealError:
-            raise stop("STORE-06", details={"row": "sealed"}) from None
+        with self._guard:
+            key = self._key
+        with suppress(sealing.UnsealError), rows.reading() as reading:
+            return read(reading, Opener(key))
+        for key in self._asked():
+            if key is None:
+                continue
+            with rows.reading() as reading:
+                if fits(key, reading):
+                    self._hold(key)
+                    try:
+                        return read(reading, Opener(key))
+                    except sealing.UnsealError:
+                        raise stop("STORE-06", details={"row": "sealed"}) from None
+        raise stop("STORE-05" if key is None else "STORE-13")
 
     def _asked_anew(self, reading: Reading) -> bytes:
-        """The keychain's key of this moment that fits, since another process may have changed it, or be changing it.
-
-        The key is asked for again after the next one: between the two the change may have come to its end.
-        """
+        """The keychain's key of this moment that fits, since another process may have changed it, or be changing it."""
         key = None
-        for ask in (self._keychain.key, self._keychain.next_key, self._keychain.key):
-            key = ask()
-            if key is not None and (_fits(key, reading) or _opens_any(key, reading)):
+        for key in self._asked():
+            if key is not None and fits(key, reading):
                 self._hold(key)
                 return key
         raise stop("STORE-05" if key is None else "STORE-13")
 
+    def _asked(self) -> Iterator[bytes | None]:
+        """What may be the key; asked for again after the next one, since a change may have come to its end between."""
+        yield self._keychain.key()
+        yield self._keychain.next_key()
+        yield self._keychain.key()
+
     def _hold(self, key: bytes | None) -> None:
         with self._guard:
             self._key = key
+
+
+def fits(key: bytes, reading: Reading) -> bool:
+    """Whether `key` is the one that rows of this view are sealed with."""
+    return _fits(key, reading) or _opens_any(key, reading)
 
 
 def _fits(key: bytes, reading: Reading) -> bool:

@@ -43,11 +43,12 @@ fails when it is not up to date.
 | 0 | Done. For `check`: every connection that was checked works. For `keep-alive`: all that was due is renewed. |
 | 1 | A problem, or a no to a question. |
 | 2 | The command was written wrongly, or what it was to read did not come. |
-| 130 | Stopped by Ctrl+C; `token`, `renew` and `keep-alive` take SIGTERM for the same. |
+| 130 | Stopped by Ctrl+C, or SIGTERM or SIGHUP where it may renew: a renewal under way is finished and saved first. |
 
 A command that ends in a problem prints nothing on standard output, with or without `--json`: what a program reads
-there is always whole. The first line on standard error begins with the problem's code, such as
-`TOKEN-11: The connection has to be made again`; the lines below it say what to do. [problems.md](problems.md) has every
+there is always whole. `check --all` without `--json`, which is for people, may have printed some lines by then. The
+first line on standard error begins with the problem's code, such as `TOKEN-11: The connection has to be made again`;
+the lines below it say what to do. [problems.md](problems.md) has every
 code. `check` and `keep-alive` look at many connections, so there a problem of one connection is a part of the answer,
 and only the exit code is 1.
 
@@ -75,8 +76,11 @@ without being shown, or comes on standard input, in one line. `token` alone prin
 
 _WORDS: Mapping[str, str] = {
     "list": """\
-Asks no keychain and makes no file. How a connection is doing is told from what is stored: `connect-again` and `damaged`
-need the company to be connected again, `problem` needs somebody to do something else, `ends-soon` is a user account
+Asks no keychain and makes no file. A row that cannot be read is named beside the others, which go on being used;
+connecting its company again takes its place, and `remove --connection` takes it away.
+
+How a connection is doing is told from what is stored: `connect-again` and `damaged` need the company to be connected
+again, `problem` needs somebody to do something else, `ends-soon` is a user account
 with less than 14 days left that nothing renews, `unchecked` was neither used nor checked for 30 days. `approve-again`
 stands for permissions that the integration has gained; the window alone knows of those.
 """,
@@ -107,6 +111,10 @@ are what newer helpers agree on.
 Uses each connection: a token, the company it opens (whose number must be the stored one), and one harmless read for
 each permission that has a known one: `companyinformation`, `settings`, and for user accounts `profile`. The others are
 `not-checked`. A company is asked at most 24 times in five seconds.
+
+With `--all` and without `--json` each connection is printed as soon as it was checked. What then stops all alike, such
+as a keychain that is locked meanwhile, comes after those lines. A user account whose refresh token was refused is not
+said to work while an older access token of it still does.
 """,
     "renew": """\
 For a user account this begins 45 new days. A service account has nothing that ends; for one this shows that the
@@ -114,13 +122,15 @@ approval still stands.
 """,
     "remove": """\
 Asks at a terminal; elsewhere it needs `--yes`. A user account's access is withdrawn at Fortnox where that can be, then
-the connection is deleted here, whether or not that worked. Fortnox goes on listing the integration: what to remove
+the connection is deleted here, whether or not that worked. A damaged one is removed by its id (`--connection`); of it
+nothing can be withdrawn. Fortnox goes on listing the integration: what to remove
 there is said, and is a person's to do.
 """,
     "keep-alive": """\
 Renews every user account with less than 30 days left of its 45, and notes what it did, so that `list` and the window
 show it. It never asks anything; a locked keychain ends the run. Token requests are made five times a second at most; a
-server that asks to wait is waited for. A connection that Fortnox has refused for good is not tried again.
+server that asks to wait is waited for, three times in a row and ten minutes at most; then, and after an hour and a half
+in all, the rest is left for the next run. A connection that Fortnox has refused for good is not tried again.
 
 With `--install`, `--uninstall` or `--status` it renews nothing: they have it run every day from now on (a systemd user
 timer, a launchd agent or the Task Scheduler), no longer, or say how that stands. The exit code of `--status` is 0
@@ -151,6 +161,7 @@ _SHAPES: Mapping[str, tuple[tuple[str, Mapping[str, str]], ...]] = {
     "list": (
         ("", listing.FIELDS),
         ("Each of `connections`", listing.CONNECTION_FIELDS),
+        ("Each of `damaged`", listing.DAMAGED_FIELDS),
         ("`keep_alive`", listing.KEEP_ALIVE_FIELDS),
     ),
     "token": (("", token.FIELDS),),

@@ -23,6 +23,7 @@ import pytest
 from assistant.command import check, keep_alive, listing, migrate, remove, renew, secret, token
 from assistant.fortnox.account import AccountKind
 from assistant.integration import Integration
+from assistant.practice.faults import Fault
 from assistant.practice.server import PracticeServer
 from assistant.practice.switches import ClientSecret, ServiceConsentFound
 from assistant.vault.connection import Connection
@@ -321,6 +322,76 @@ def test_a_renewal_under_way_is_finished(
     assert renewals(server) == 1
 
 
+@pytest.mark.parametrize(
+    "signals",
+    [
+        (signal.SIGINT, signal.SIGINT, signal.SIGINT),
+        (signal.SIGTERM, signal.SIGTERM),
+        (signal.SIGINT, signal.SIGTERM),
+        (signal.SIGHUP,),
+        (signal.SIGHUP, signal.SIGINT),
+    ],
+    ids=lambda signals: "+".join(each.name for each in signals),
+)
+@pytest.mark.parametrize("words", [["token"], ["check"], ["keep-alive"]], ids=" ".join)
+def test_however_often_it_is_stopped_a_renewal_is_finished(
+    here: Session, server: PracticeServer, words: list[str], signals: tuple[signal.Signals, ...]
+) -> None:
+    made = connected(server, here.vault_file, USER)
+    make_due(here.vault_file)
+    server.inject("/oauth-v1/token", Fault(delay=2.0, handled=True))
+    process = here.start(*words)
+    assert _wait_until_begun(here.vault_file, made)
+    time.sleep(0.4)
+    for number in signals:
+        process.send_signal(number)
+        time.sleep(0.3)
+    assert process.poll() is None, "it waits"
+    out, err = process.communicate(timeout=30)
+    assert process.returncode == 130, err
+    assert "Traceback" not in err
+    assert "Finishing a renewal that is under way." in err
+    assert "{" not in err
+    assert out == ""
+    secrets = vault_at(here.vault_file).secrets(made.id)
+    assert secrets.refresh_token is not None
+    assert [secrets.refresh_token.reveal()] == live_refresh_tokens(server)
+    assert renewals(server) == 1
+
+
+def test_signals_at_the_same_moment_are_one(here: Session, server: PracticeServer) -> None:
+    made = connected(server, here.vault_file, USER)
+    server.inject("/oauth-v1/token", Fault(delay=1.5, handled=True))
+    process = here.start("token")
+    assert _wait_until_begun(here.vault_file, made)
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP) * 20:
+        process.send_signal(number)
+    _out, err = process.communicate(timeout=30)
+    assert (process.returncode, "Traceback" in err) == (130, False), err
+    secrets = vault_at(here.vault_file).secrets(made.id)
+    assert secrets.refresh_token is not None
+    assert [secrets.refresh_token.reveal()] == live_refresh_tokens(server)
+
+
+def test_where_a_shell_has_ctrl_c_ignored_sigterm_still_stops_it(here: Session, server: PracticeServer) -> None:
+    made = connected(server, here.vault_file, USER)
+    server.inject("/oauth-v1/token", Fault(delay=1.5, handled=True))
+    process = subprocess.Popen(
+        [sys.executable, "-m", "assistant", "renew"],
+        cwd=ROOT,
+        env=here.environment,
+        stdin=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_IGN),
+    )
+    assert _wait_until_begun(here.vault_file, made)
+    process.terminate()
+    _out, err = process.communicate(timeout=30)
+    assert process.returncode == 130, err
+    assert renewals(server) == 1
+
+
 # ---- secret set
 
 
@@ -396,6 +467,41 @@ def test_migrate_asks_about_the_company_by_name(
     assert len(live_refresh_tokens(server)) == len(vault_at(here.vault_file).connections()) == int(goes)
     assert legacy not in shown
     assert CLIENT_SECRET not in shown
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_migrate_stopped_while_it_exchanges_hands_back(
+    here: Session, server: PracticeServer, tmp_path: Path, number: signal.Signals
+) -> None:
+    file = str(file_for(server, tmp_path, **{"from": "file", "path": "secret.txt"}))
+    (tmp_path / "secret.txt").write_text(CLIENT_SECRET)
+    legacy = server.issued.legacy_tokens[TENANT]
+    server.inject("/3/companyinformation", Fault(delay=1.5, handled=True))
+    process = here.start("migrate", "--integration", file, "--yes", stdin=subprocess.PIPE)
+    assert process.stdin is not None
+    process.stdin.write(legacy + "\n")
+    process.stdin.flush()
+    end = time.monotonic() + 20
+    while not live_refresh_tokens(server) and time.monotonic() < end:
+        time.sleep(0.02)
+    assert len(live_refresh_tokens(server)) == 1, "it is exchanged, and the company is asked for"
+    for _ in range(3):
+        process.send_signal(number)
+        time.sleep(0.2)
+    out, err = process.communicate(timeout=30)
+    assert (process.returncode, out) == (130, ""), err
+    assert "Nothing was connected, and the old token is used up." in err
+    assert "Traceback" not in err
+    assert live_refresh_tokens(server) == []
+    assert vault_at(here.vault_file).connections() == ()
+
+
+def test_ctrl_c_at_the_question_of_migrate_hands_back(here: Session, server: PracticeServer, tmp_path: Path) -> None:
+    file, legacy = str(file_for(server, tmp_path)), server.issued.legacy_tokens[TENANT]
+    code, shown = at_a_terminal(here, ["migrate", "--integration", file], f"{CLIENT_SECRET}\n", f"{legacy}\n", "\x03")
+    assert code == 130, shown
+    assert "the old token is used up" in shown
+    assert live_refresh_tokens(server) == []
 
 
 # ---- all of them

@@ -52,7 +52,7 @@ def test_with_nothing_stored_it_makes_no_file(capsys: pytest.CaptureFixture[str]
     assert main(["list", "--lang", "en"]) == 0
     assert capsys.readouterr().out == "No company is connected on this computer.\n"
     assert main(["list", "--json"]) == 0
-    assert json.loads(capsys.readouterr().out) == {"schema": 1, "connections": [], "keep_alive": None}
+    assert json.loads(capsys.readouterr().out) == {"schema": 1, "connections": [], "damaged": [], "keep_alive": None}
     assert sorted(home.rglob("*")) == before
 
 
@@ -140,3 +140,29 @@ def test_a_vault_it_cannot_read(
     assert shown.out == "", "no half answer for a program to trust"
     assert shown.err.splitlines()[0].startswith(f"{code}: ")
     assert places.vault_file.read_bytes() == before
+
+
+def test_a_damaged_row_is_named_beside_the_others(capsys: pytest.CaptureFixture[str], places: Places) -> None:
+    store(places)
+    with sqlite3.connect(places.vault_file) as database:
+        database.execute("UPDATE connection SET scopes_granted = 'x' WHERE company_name = 'Öhlunds AB'")
+        (damaged_id,) = database.execute("SELECT id FROM connection WHERE scopes_granted = 'x'").fetchone()
+    database.close()
+    assert main(["list", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["schema"] == 1
+    assert [each["company_name"] for each in found["connections"]] == ["Åkerlunds Möbler & Söner AB"]
+    assert found["damaged"] == [{"id": damaged_id, "company_name": "Öhlunds AB"}]
+    assert set(found["damaged"][0]) == set(listing.DAMAGED_FIELDS)
+    assert main(["list", "--lang", "en"]) == 0
+    told = capsys.readouterr().out
+    assert "1 company is connected:" in told
+    assert "Öhlunds AB" in told
+    assert f"remove --connection {damaged_id}" in told
+    assert "STORE-06" in told
+    assert main(["remove", "--connection", damaged_id, "--yes", "--json"]) == 0
+    removed = json.loads(capsys.readouterr().out)
+    assert (removed["connection"], removed["company_name"], removed["account"]) == (damaged_id, "Öhlunds AB", None)
+    assert (removed["revocation"], removed["problem"]) == ("failed", "STORE-06")
+    assert main(["list", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["damaged"] == []

@@ -313,7 +313,7 @@ async def test_a_long_wait_is_told_instead(server: PracticeServer, path: Path, p
     found = await check(ports, made.id)
     assert found.problem is not None
     assert found.problem.code == "TOKEN-13"
-    assert "600" in said(found.problem)
+    assert "10 minutes" in said(found.problem)
     assert found.connection.problem is None
 
 
@@ -405,3 +405,28 @@ def _grant(server: PracticeServer, path: Path, scopes: tuple[str, ...]) -> None:
         holdings.refresh_tokens[value] = replace(token, authorization=replace(token.authorization, scopes=scopes))
     holdings.consents[:] = [replace(each, scopes=scopes) for each in holdings.consents]
     _store_granted(path, scopes)
+
+
+@pytest.mark.parametrize("code", ["TOKEN-11", "TOKEN-20", "STORE-18"])
+async def test_an_older_access_token_hides_no_dead_refresh_token(
+    server: PracticeServer, path: Path, ports: Ports, code: str
+) -> None:
+    made = connected(server, path, AccountKind.USER)
+    await ports.tokens.access_token_async(made.id)
+    ports.vault.note(made.id, problem=code)
+    found = await check(ports, made.id)
+    noted = ports.vault.connection(made.id)
+    assert noted is not None
+    assert (noted.problem, noted.last_checked) == (code, found.checked_at)
+    assert found.problem is not None
+    assert found.problem.code == code
+    _end_tokens(path)
+    assert (await check(ports, made.id)).works, "it has renewed"
+    assert ports.vault.connections()[0].problem is None
+
+
+def _end_tokens(path: Path) -> None:
+    """Makes every access token at hand one whose end is near."""
+    with closing(sqlite3.connect(path)) as database:
+        database.execute("UPDATE connection SET access_expires_at = connected_at")
+        database.commit()

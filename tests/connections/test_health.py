@@ -32,7 +32,7 @@ from tests.connections.ground import said
 from tests.vault.samples import MOMENT, service, user
 
 DAY = timedelta(days=1)
-COMPARED_BY_THE_JOURNEY = ("CHECK-06", "CHECK-12")  # two companies' names: nothing here ends in them
+OF_THE_SET_UP_ALONE = ("CHECK-06", "CHECK-12", "TOKEN-19")  # two companies' names, a code's life: not met here
 RAN = KeepAliveRun(begun_at=MOMENT, ended_at=MOMENT, due=3, renewed=3)
 
 
@@ -188,7 +188,7 @@ def test_a_stored_problem_has_no_gap_in_its_words(problem: str, code: str) -> No
     assert found is not None
     shown = said(found)
     assert not re.search(r"[{}]", shown)
-    if needs_a_person(found) and problem not in COMPARED_BY_THE_JOURNEY:
+    if needs_a_person(found) and problem not in OF_THE_SET_UP_ALONE:
         families = ("TOKEN", "CHECK", "CONN", "AUTH", "STORE")
         missing = set().union(*map(placeholders, found.problem.texts)) - set(found.facts) - {"phone"}
         assert not missing or not problem.startswith(families), missing
@@ -217,3 +217,11 @@ def test_what_is_due(hours: int) -> None:
     assert is_due(user(), now=now) is (REFRESH_TOKEN_LIFE - timedelta(hours=hours) < DUE)
     assert not is_due(service(), now=now)
     assert is_due(user(valid_until=None), now=now)
+
+
+@pytest.mark.parametrize(
+    ("code", "renews"), [("STORE-06", True), ("STORE-14", True), ("STORE-18", True), ("STORE-02", False),
+                         ("STORE-08", False), ("STORE-10", False), ("NET-02", True)]
+)  # fmt: skip
+def test_one_connection_that_was_not_renewed_says_nothing_of_the_others(code: str, renews: bool) -> None:
+    assert keeps_alive(replace(RAN, problem=code), now=MOMENT) is renews

@@ -15,14 +15,22 @@ from typing import Any
 import pytest
 
 from assistant.connections.health import State, health, keeps_alive
-from assistant.connections.keeping import UNREACHED_IN_A_ROW, Kept, keep_alive
+from assistant.connections.keeping import (
+    LONGEST_RUN,
+    LONGEST_WAIT,
+    MOST_WAITS,
+    UNREACHED_IN_A_ROW,
+    Kept,
+    keep_alive,
+)
 from assistant.connections.pace import Pace
 from assistant.connections.ports import Ports
 from assistant.fortnox.account import AccountKind
 from assistant.practice.faults import Cut, Fault
 from assistant.practice.server import PracticeServer
 from assistant.practice.switches import ClientSecret
-from assistant.problems import ProblemError
+from assistant.problems import ProblemError, stop
+from assistant.schedule.job import LONGEST_RUN_HOURS
 from assistant.vault.connection import REFRESH_TOKEN_LIFE, Connection
 from assistant.vault.lock import ConnectionLocks
 from assistant.vault.rows import KeepAliveRun
@@ -159,6 +167,44 @@ async def test_one_that_is_asked_to_wait_for_ever_is_left(server: PracticeServer
     assert [each.code for each in kept.failures] == ["TOKEN-13"]
 
 
+@pytest.mark.parametrize("seconds", [0, LONGEST_WAIT + 1])
+async def test_a_server_that_goes_on_asking_is_left_for_the_next_run(
+    server: PracticeServer, path: Path, ports: Ports, seconds: float
+) -> None:
+    """Tried a bounded number of times, however many connections lie behind it."""
+    due(server, path, 30)
+    server.inject(TOKEN, *[Fault(status=429, headers=(("Retry-After", f"{seconds:.0f}"),))] * 200)
+    begun = time.monotonic()
+    kept = await keep_alive(ports, at_once=4)
+    assert time.monotonic() - begun < 30
+    assert kept.run.renewed == 0
+    assert {each.code for each in kept.failures} == {"TOKEN-13"}
+    assert 1 <= len(kept.failures) <= 4
+    assert kept.left == 30 - len(kept.failures)
+    assert len([entry for entry in server.log if entry.path == TOKEN]) <= 4 * (MOST_WAITS + 2)
+    assert kept.run.problem == "TOKEN-13"
+
+
+async def test_several_that_are_asked_at_once_to_wait_have_waited_once(
+    server: PracticeServer, path: Path, ports: Ports
+) -> None:
+    due(server, path, 16)
+    server.inject(TOKEN, *[Fault(status=429, headers=(("Retry-After", "1"),))] * 8)
+    kept = await keep_alive(ports, at_once=8)
+    assert (kept.run.renewed, kept.left, kept.run.problem) == (16, 0, None)
+
+
+async def test_a_run_ends_before_the_schedule_ends_it(server: PracticeServer, path: Path) -> None:
+    due(server, path, 6)
+    clock = clock_of(server)
+    slow = ports_at(path, clock=lambda: clock() + renewals(server) * LONGEST_RUN / 3)
+    kept = await keep_alive(slow, at_once=1)
+    assert (kept.run.renewed, kept.left, kept.run.problem) == (3, 3, None)
+    assert kept.run.ended_at is not None
+    worst = LONGEST_RUN + timedelta(seconds=LONGEST_WAIT) + timedelta(minutes=10)
+    assert worst < timedelta(hours=LONGEST_RUN_HOURS)
+
+
 async def test_a_server_that_is_not_reached_is_not_tried_a_thousand_times(
     server: PracticeServer, path: Path, ports: Ports
 ) -> None:
@@ -193,6 +239,7 @@ async def test_one_that_is_removed_meanwhile(server: PracticeServer, path: Path,
 
     kept = await keep_alive(ports, at_once=1, told=told)
     assert (kept.run.due, kept.run.renewed, kept.run.problem, kept.failures) == (3, 2, None, ())
+    assert kept.left == 0, "the next run has nothing to do for it"
 
 
 async def test_cut_off_in_the_middle_it_says_so_and_loses_nothing(
@@ -225,14 +272,28 @@ async def test_a_vault_that_cannot_be_read(server: PracticeServer, path: Path, p
     assert stopped.value.code == "STORE-08"
 
 
-async def test_a_list_that_cannot_be_read_is_noted(server: PracticeServer, path: Path, ports: Ports) -> None:
-    (made,) = due(server, path, 1)
+async def test_a_row_that_cannot_be_read_stops_no_other(server: PracticeServer, path: Path, ports: Ports) -> None:
+    made = due(server, path, 3)
     with closing(sqlite3.connect(path)) as database:
-        database.execute("UPDATE connection SET connected_at = 'never' WHERE id = ?", (made.id,))
+        database.execute("UPDATE connection SET connected_at = 'never' WHERE id = ?", (made[1].id,))
         database.commit()
+    kept = await keep_alive(ports)
+    assert (kept.run.due, kept.run.renewed, kept.run.problem) == (2, 2, None)
+
+
+async def test_a_list_that_cannot_be_read_is_noted(
+    server: PracticeServer, path: Path, ports: Ports, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    due(server, path, 1)
+    vault = ports.vault
+
+    def refused() -> tuple[Connection, ...]:
+        raise stop("STORE-09")
+
+    monkeypatch.setattr(vault, "connections", refused)
     with pytest.raises(ProblemError) as stopped:
         await keep_alive(ports)
-    assert stopped.value.code == run_of(ports).problem == "STORE-06"
+    assert stopped.value.code == run_of(ports).problem == "STORE-09"
 
 
 async def test_a_disk_that_takes_nothing_uses_up_no_token(

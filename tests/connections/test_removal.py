@@ -22,6 +22,7 @@ from assistant.problems import ProblemError, occurrence
 from assistant.secret import Secret
 from assistant.vault.connection import REFRESH_TOKEN_LIFE, Connection
 from assistant.vault.lock import ConnectionLocks
+from assistant.vault.tokens import Tokens
 from tests.connections.ground import clock_of, ports_at, said
 from tests.test_effects_keychain import LockedKeychain
 from tests.vault.at_practice import TOKEN, connected, live_refresh_tokens, renewals, vault_at
@@ -243,3 +244,53 @@ async def test_a_network_that_fails_keeps_what_there_is(server: PracticeServer, 
     assert (await renew(ports, made.id)).connection.problem is None
     with ConnectionLocks(path).held(made.id):
         assert len(live_refresh_tokens(server)) == 1
+
+
+async def test_what_others_note_during_a_renewal_is_kept(
+    server: PracticeServer, path: Path, ports: Ports, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Noted between the reading and the saving; what a new token shows to be solved is cleared all the same."""
+    made = connected(server, path, USER)
+    for code, stays in (("CONN-07", True), ("CONN-05", False)):
+        held = ports.vault.renewals.held(made.id)
+        moment = ports.clock().replace(microsecond=0)
+        ports.vault.note(made.id, checked_at=moment, problem=code)
+        assert ports.vault.renewals.save(held, replace(held.connection, town="Lund"), held.secrets)
+        after = ports.vault.connection(made.id)
+        assert after is not None
+        assert (after.town, after.last_checked) == ("Lund", moment)
+        assert (after.problem, after.problem_at is not None) == (code, True) if stays else (None, False)
+
+
+async def test_a_refusal_of_the_old_row_is_not_noted_of_the_new_one(
+    server: PracticeServer, path: Path, ports: Ports
+) -> None:
+    """Its activation key was replaced, and the connection made again, while the old one was being refused."""
+    made = connected(server, path, USER)
+    held = ports.vault.renewals.held(made.id)
+    (fresh,) = live_refresh_tokens(server)
+    assert ports.vault.note(made.id, problem="TOKEN-01", version=held.version) is not None
+    ports.vault.save(made, replace(held.secrets, refresh_token=Secret(fresh)), replacing=made.id)
+    assert ports.vault.note(made.id, problem="TOKEN-01", version=held.version) is None
+    after = ports.vault.connection(made.id)
+    assert after is not None
+    assert after.problem is None
+
+
+async def test_the_connection_made_again_during_a_refused_renewal_gives_the_token(
+    server: PracticeServer, path: Path, ports: Ports
+) -> None:
+    made = connected(server, path, USER)
+    secrets = ports.vault.secrets(made.id)
+    server.inject(TOKEN, Fault(status=401, body=b'{"error": "invalid_client"}'))
+
+    def reached(point: str) -> None:
+        if point == "begun" and ports.vault.renewals.held(made.id).version == version:
+            ports.vault.save(made, secrets, replacing=made.id)
+
+    version = ports.vault.renewals.held(made.id).version
+    tokens = Tokens(ports.vault, ports.locks, client=ports.client, clock=ports.clock, reached=reached)
+    assert (await tokens.renew_async(made.id)).connection_id == made.id
+    after = ports.vault.connection(made.id)
+    assert after is not None
+    assert after.problem is None

@@ -27,7 +27,7 @@ FACTS = {
 }
 HOPELESS = {
     *("NET-04", "AUTH-02", "AUTH-03", "AUTH-04", "AUTH-05", "AUTH-06", "AUTH-12", "AUTH-14", "AUTH-15"),
-    *("AUTH-17", "AUTH-18", "TOKEN-17", "TOKEN-18"),
+    *("AUTH-17", "AUTH-18", "TOKEN-17", "TOKEN-18", "TOKEN-24"),
     *("TOKEN-01", "TOKEN-07", "TOKEN-09", "TOKEN-10", "TOKEN-12", "TOKEN-14", "TOKEN-15", "TOKEN-16"),
     "TOKEN-21",
     *("CHECK-02", "CHECK-03", "CHECK-04", "CHECK-06", "CHECK-08"),

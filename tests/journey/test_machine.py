@@ -166,6 +166,12 @@ class JourneyMachine(RuleBasedStateMachine):
             assert before.account is AccountKind.SERVICE
             assert before.held.tokens.refresh_token is not None
             self.settled.add(before.held.tokens.refresh_token.reveal())
+        if isinstance(event, events.TokensReceived | events.TokensUnusable) and before.may_share_consent(event.attempt):
+            kept = self.state.held.tokens if self.state.held else None
+            assert before.step is Step.CLOSED or kept is event.tokens or self.state.left_behind is not None
+            if kept is not event.tokens and event.tokens.refresh_token:
+                assert not any(isinstance(wish, wishes.Revoke) and not wish.consent_is_shared for wish in wished)
+                self.settled.add(event.tokens.refresh_token.reveal())
         if isinstance(event, events.TimeIsUp) and self.state is not before:
             self.settled.update(self.issued)
         assert before.step is not Step.CLOSED or (self.state is before and not wished)

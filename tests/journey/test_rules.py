@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from assistant.fortnox.account import AccountKind
+from assistant.fortnox.tokens import TokenAnswer
 from assistant.integration import SecretSource, WayBack
 from assistant.journey import Check, Event, Existing, Held, Journey, Notice, Step, Wish, begin, events, step, wishes
 from assistant.journey import table as rows
@@ -718,6 +719,82 @@ def test_a_consent_that_another_connection_stands_on_is_not_handed_back() -> Non
     assert state.problem is not None
     assert state.problem.code == "CHECK-12"
     assert (state.held, wished) == (None, ())
+
+
+RELAYED = TokenAnswer(
+    access_token=Secret("access"),
+    refresh_token=Secret("refresh"),
+    scopes=honest.SCOPES,
+    expires_in=3600,
+    connection_credential=Secret("credential"),
+)
+
+
+def with_tokens_held(*existing: Existing, company: bool, tokens: TokenAnswer | None = None) -> Journey:
+    """A service account's tokens are held; whether the company was read."""
+    state = at(Step.CONFIRM if company else Step.CHECKING)
+    held = Held(tokens=tokens or honest.tokens(), scopes=honest.SCOPES)
+    read = honest.company() if company else None
+    pending = None if company else wishes.ReadCompany(attempt=state.attempt, tokens=held.tokens, scopes=held.scopes)
+    attempts = frozenset({state.attempt})
+    return replace(
+        state, account=SERVICE, held=held, company=read, pending=pending, existing=existing, service_attempts=attempts
+    )
+
+
+SAME = Existing(id="c" * 32, account=SERVICE, tenant_id="1000001", company_name="Björk & Ek")
+
+
+def test_an_access_of_a_company_nobody_has_read_is_let_be_where_a_service_account_is_connected() -> None:
+    for existing, lets_be in (((SAME,), True), ((replace(SAME, tenant_id="9"),), True), ((OTHER,), False), ((), False)):
+        assert (OTHER.account, SERVICE) == (AccountKind.USER, AccountKind.SERVICE)
+        before = with_tokens_held(*existing, company=False)
+        ends = (
+            events.CheckFailed(attempt=before.attempt, occurrence=occurrence("AUTH-02")),
+            events.StartOver(),
+            events.Leave(),
+        )
+        for event in ends:
+            state, wished = step(before, event)
+            revoked = [wish for wish in wished if isinstance(wish, wishes.Revoke)]
+            assert (revoked == []) is lets_be
+            assert (state.left_behind is not None) is lets_be
+            assert state.held is None
+        late = events.TokensReceived(attempt=before.attempt, tokens=honest.tokens())
+        over = replace(before, held=None, attempt=before.attempt + 1, account=AccountKind.USER)
+        state, wished = step(over, late)
+        assert (wished == ()) is lets_be
+        assert (state.left_behind is not None) is lets_be
+    again = replace(with_tokens_held(company=False), reconnecting=SAME)
+    state, wished = step(again, events.StartOver())
+    assert not [wish for wish in wished if isinstance(wish, wishes.Revoke)], "before the list has come"
+
+
+def test_what_the_relay_gave_out_is_handed_back_though_the_consent_is_shared() -> None:
+    before = with_tokens_held(SAME, company=True, tokens=RELAYED)
+    state, wished = step(before, events.Refused())
+    wish = honest.wished(wished, wishes.Revoke)
+    assert isinstance(wish, wishes.Revoke)
+    assert (wish.consent_is_shared, wish.tokens) == (True, RELAYED)
+    assert state.revoking == 1
+    state, _ = step(state, events.Revoked(attempt=before.attempt))
+    assert (state.revoking, state.notice) == (0, Notice.NOT_HANDED_BACK)
+
+
+def test_not_my_company_says_that_a_shared_consent_was_let_be() -> None:
+    state, wished = step(with_tokens_held(SAME, company=True), events.Refused())
+    assert not [wish for wish in wished if isinstance(wish, wishes.Revoke)]
+    assert (state.step, state.notice, state.refused_attempt) == (Step.SIGN_IN, Notice.NOT_HANDED_BACK, None)
+    assert state.left_behind is not None
+    assert state.left_behind.code == "TOKEN-24"
+
+
+def test_tokens_that_are_let_be_hold_up_no_closing() -> None:
+    waiting = replace(at(Step.CHECKING), account=SERVICE, existing=(SAME,), service_attempts=frozenset({3}), attempt=3)
+    state, _ = step(waiting, events.Leave())
+    assert state.awaiting is not None
+    state, wished = step(state, events.TokensReceived(attempt=3, tokens=honest.tokens()))
+    assert (state.step, wished) == (Step.CLOSED, (wishes.Quit(),))
 
 
 def test_another_kind_of_account_is_no_longer_that_connection_made_again() -> None:

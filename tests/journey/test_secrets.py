@@ -80,6 +80,7 @@ class World:
             "tenant_id": "1",
             "scopes": honest.SCOPES,
             "seconds": 5.0,
+            "consent_is_shared": False,
         }
         return known[name]
 

@@ -179,8 +179,11 @@ async def _stand_in(here: World, right: RelayAddresses, down: str) -> None:
         (answer("502 Bad Gateway", PAGE, content_type="text/html"), "TOKEN-23"),
         (answer("504 Gateway Timeout", b"{}"), "TOKEN-23"),
         (answer("401 Unauthorized", b'{"error":"invalid_token"}'), "TOKEN-20"),
-        (answer("401 Unauthorized", b""), "TOKEN-20"),
-        (answer("401 Unauthorized", PAGE, content_type="text/html"), "TOKEN-20"),
+        (answer("401 Unauthorized", b"", 'WWW-Authenticate: Bearer error="invalid_token"'), "TOKEN-20"),
+        (answer("401 Unauthorized", b"", 'WWW-Authenticate: Basic realm="x", bearer ERROR=invalid_token'), "TOKEN-20"),
+        (answer("401 Unauthorized", b""), "TOKEN-23"),
+        (answer("401 Unauthorized", b"{}", 'WWW-Authenticate: Basic realm="staging"'), "TOKEN-23"),
+        (answer("401 Unauthorized", PAGE, content_type="text/html"), "TOKEN-23"),
         (answer("401 Unauthorized", b'{"error":"invalid_client"}'), "TOKEN-21"),
         (answer("400 Bad Request", b'{"error":"invalid_client"}'), "TOKEN-21"),
     ],
@@ -206,9 +209,9 @@ async def test_a_web_page_is_no_yes_to_a_revocation() -> None:
 
 async def test_where_no_credential_was_sent_none_is_called_void() -> None:
     """A relay that wants a credential for the exchange of a code is one that nobody can connect through."""
-    for body in (b'{"error":"invalid_token"}', b""):
+    for body, code in ((b'{"error":"invalid_token"}', "TOKEN-21"), (b"", "TOKEN-23")):
         found = await said_by(answer("401 Unauthorized", body), exchange, None)
-        assert found.code == "TOKEN-21"
+        assert found.code == code
         assert names_the_vendor(found)
         assert Way.ENTER_SECRET not in found.problem.ways
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import resource
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -134,7 +135,7 @@ class TestFullDisk:
             # More sealed bytes than the journal that is there has room for.
             for number in range(40):
                 world.vault.set_client_secret("host", str(number), Secret("x" * 3000))
-            world.vault.remove(world.vault.save(service(tenant_id="gone"), SECRETS).id)  # and no journal left
+            world.path.with_name("vault.db-journal").unlink()
             filler = fill(place)
             with problem("STORE-10"):
                 world.new_key()
@@ -398,9 +399,9 @@ class TestReplaced:
 
         original = vault_file.VaultView.copy_to
 
-        def switched(self: vault_file.VaultView, target: Path) -> None:
+        def switched(self: vault_file.VaultView, memory: sqlite3.Connection) -> None:
             world.path.unlink()
-            original(self, target)
+            original(self, memory)
 
         monkeypatch.setattr(vault_file.VaultView, "copy_to", switched)
         target = tmp_path / "backup.db"

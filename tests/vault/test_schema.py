@@ -78,8 +78,7 @@ def test_the_first_write_lifts_it(older: Path, tmp_path: Path) -> None:
     assert held.begun_at is not None
     assert (held.secrets, held.client_secret) == (Secrets(refresh_token=Secret("refresh-1")), Secret("client-1"))
     new = tmp_path / "new.db"
-    vault_at(new).save(service(), Secrets())
-    vault_at(new).renewals.begin(SERVICE)
+    vault_at(new).renewals.begin(vault_at(new).save(service(), Secrets()).id)
     assert laid_out(older) == laid_out(new)
 
 

@@ -329,3 +329,27 @@ def test_which_connection_is_meant_is_asked_where_several_fit(server: PracticeSe
     with pytest.raises(ProblemError) as none:
         tokens.choose(tenant_id="7")
     assert none.value.occurrence.code == "STORE-16"
+
+
+def test_three_hundred_tasks_need_few_threads(server: PracticeServer, path: Path) -> None:
+    connection = connected(server, path)
+    server.inject(TOKEN, Fault(delay=0.5, handled=True))
+    tokens = tokens_of(path)
+    before, most = threading.active_count(), 0
+
+    async def one() -> str:
+        return (await tokens.access_token_async(connection.id)).token.reveal()
+
+    async def all_ask() -> set[str]:
+        nonlocal most
+        asked = [asyncio.create_task(one()) for _ in range(300)]
+        asked[0].cancel()
+        while not asked[-1].done():
+            most = max(most, threading.active_count())
+            await asyncio.sleep(0.01)
+        assert asked[0].cancelled()
+        return set(await asyncio.gather(*asked[1:]))
+
+    assert len(asyncio.run(all_ask())) == 1
+    assert renewals(server) == 1
+    assert most - before < 10, "one thread for all of them, and those of the server"

@@ -99,7 +99,7 @@ def test_what_cannot_be_saved_is_tried_and_then_said(
     """The disk fails after all that was done to be sure of it."""
     path = tmp_path / "connections.db"
     connection = connected(server, path)
-    monkeypatch.setattr("assistant.vault.renewing._SAVE_PAUSES", (0.01, 0.01))
+    monkeypatch.setattr("assistant.vault.renewing.SAVE_PAUSES", (0.01, 0.01))
     with ExitStack() as failing:
         tokens = tokens_of(path, reached=lambda at: failing.enter_context(no_writing()) if at == "saving" else None)
         with pytest.raises(ProblemError) as lost:

@@ -275,7 +275,7 @@ class Home:
         else:  # closed meanwhile, so nobody would read it
             self._model.drop(connection_id)
             said = f"{removed.revocation.words} {removed.left_at_fortnox}"
-            company = removed.connection.company_name
+            company = removed.connection.company_name if removed.connection else ""  # a damaged row stands in no list
             self.page.show_message(said, title=_("{company} is no longer connected here", company=company))
         self._tell_soon.start()
 
