@@ -69,7 +69,7 @@ def access_token(
 
     Raises:
         ProblemError: its `occurrence.code` says which. TOKEN-11: the company has to be connected again. STORE-02: the
-            keychain is locked. STORE-16, STORE-19: none or several fit. NET-...: the network; what is stored is kept.
+            keychain is locked. STORE-20, STORE-19: none or several fit. NET-...: the network; what is stored is kept.
     """
     tokens = Tokens.of_this_user(practice=practice)
     chosen = tokens.choose(connection_id=connection_id, tenant_id=tenant_id, client_id=client_id, account=account)
