@@ -402,7 +402,7 @@ def _connection_commands(commands: Commands) -> None:
 def _choice(parser: argparse.ArgumentParser) -> None:
     """Which connection is meant; see `assistant.vault.choosing`."""
     which = parser.add_argument_group(_("which connection; with nothing given, the only one there is"))
-    which.add_argument("--connection", metavar="ID", help=_("its id, as list shows it in JSON"))
+    which.add_argument("--connection", metavar="ID", help=_("its id, as list shows it"))
     which.add_argument("--tenant", metavar="N", help=_("the company's number in Fortnox"))
     which.add_argument("--client-id", metavar="ID", help=_("of the integration"))
     which.add_argument("--account", choices=("service", "user"), help=_("the kind of account"))
