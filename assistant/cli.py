@@ -7,6 +7,7 @@ stopped by Ctrl+C, SIGTERM or SIGHUP. docs/commands.md has the whole reference.
 from __future__ import annotations
 
 import argparse
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -27,25 +28,67 @@ if TYPE_CHECKING:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the command and returns its exit code."""
     given = list(sys.argv[1:] if arguments is None else arguments)
+    _show_what_can_be_shown()
     try:
         use(_language_wished(given) or system_language())
         parser = _parser()
         options = parser.parse_args(given)
         _check_scenarios(parser, options)
         _check_choice(parser, options)
-        return _run(options)
+        if sys.stdout is None and options.command not in _UNSEEN:
+            return _output_fails()
+        code = _run(options)
+        if sys.stdout is not None:
+            sys.stdout.flush()  # here, for at the end of the process nobody could say what is wrong
+        return code
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:  # whoever read the output, such as `head`, has had enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_output()
         return 1
     except Exception as failure:  # noqa: BLE001 - nobody at a terminal is helped by a traceback
+        if isinstance(failure, OSError) and _is_of_output(failure):
+            return _output_fails()
         from assistant.command.telling import tell
         from assistant.problems import ProblemError  # not before the first paint: the catalogue is large
         from assistant.problems.unplanned import unplanned
 
         tell(failure.occurrence if isinstance(failure, ProblemError) else unplanned(failure), sys.stderr)
         return 1
+
+
+_UNSEEN = (None, "keep-alive", "practice-server", "tour")
+"""The commands whose output nobody waits for: the system may run them without any."""
+
+
+def _show_what_can_be_shown() -> None:
+    """Lets a name with letters that the terminal lacks end nothing: they are shown by their numbers."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
+
+
+def _is_of_output(failure: OSError) -> bool:
+    """Whether it came of printing: commands themselves write to nothing else; files are for other rooms."""
+    place = failure.__traceback__
+    while place is not None and place.tb_next is not None:
+        place = place.tb_next
+    if place is None or failure.filename is not None:
+        return False
+    raised_in, own = Path(place.tb_frame.f_code.co_filename), Path(__file__)
+    return raised_in == own or raised_in.parent == own.with_name("command")
+
+
+def _output_fails() -> int:
+    if sys.stdout is not None:
+        _drop_output()
+    told = _("The output could not be written. See that there is room for it, and that it is not closed.")
+    print(told, file=sys.stderr)
+    return 1
+
+
+def _drop_output() -> None:
+    """Nothing more is written there: the end of the process would fail too."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _run(options: argparse.Namespace) -> int:
@@ -375,7 +418,7 @@ def _connection_commands(commands: Commands) -> None:
 def _choice(parser: argparse.ArgumentParser) -> None:
     """Which connection is meant; see `assistant.vault.choosing`."""
     which = parser.add_argument_group(_("which connection; with nothing given, the only one there is"))
-    which.add_argument("--connection", metavar="ID", help=_("its id, as list shows it in JSON"))
+    which.add_argument("--connection", metavar="ID", help=_("its id, as list shows it"))
     which.add_argument("--tenant", metavar="N", help=_("the company's number in Fortnox"))
     which.add_argument("--client-id", metavar="ID", help=_("of the integration"))
     which.add_argument("--account", choices=("service", "user"), help=_("the kind of account"))

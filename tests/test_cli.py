@@ -16,6 +16,10 @@ import pytest
 
 from assistant import __version__, language
 from assistant.cli import main
+from assistant.vault.places import vault_places
+from assistant.vault.sealing_key import MemoryKeychain
+from assistant.vault.store import Vault
+from tests.vault import samples
 
 ROOT = Path(__file__).resolve().parent.parent
 HEAVY = (
@@ -266,6 +270,71 @@ def test_list_takes_a_file_for_a_test_server_where_that_is_said(
     code = main([*words, "--integration", str(home / "test.toml")])
     shown = capsys.readouterr()
     assert (code, shown.err[:7]) == ((0, "") if "--test-server" in words else (1, "FILE-08")), shown
+
+
+def stored(home: Path, name: str) -> None:
+    Vault(vault_places(None, practice=False).vault_file, MemoryKeychain()).save(
+        samples.service(company_name=name), samples.SECRETS
+    )
+
+
+def test_a_name_that_the_terminal_cannot_show_is_shown_as_well_as_can_be(home: Path) -> None:
+    stored(home, "Żółć AB")
+    done = subprocess.run(
+        [sys.executable, "-m", "assistant", "--lang", "en", "list"],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONIOENCODING": "cp1252"},
+        capture_output=True,
+        timeout=60,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert rb"\u017b\xf3\u0142\u0107 AB".replace(rb"\xf3", "ó".encode("cp1252")) in done.stdout
+
+
+def at_output(*words: str, output: str) -> tuple[int, str]:
+    """The program with its standard output where a shell puts it."""
+    done = subprocess.run(
+        ["sh", "-c", f'"$0" -m assistant --lang en "$@" {output}', sys.executable, *words],
+        cwd=ROOT,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        stdin=subprocess.DEVNULL,
+        encoding="utf-8",
+        timeout=60,
+        check=False,
+    )
+    return done.returncode, done.stderr
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")
+@pytest.mark.parametrize("output", [">/dev/full", ">&-", "1</dev/null"])
+@pytest.mark.parametrize("words", [["list"], ["list", "--json"], ["problems"]])
+def test_an_output_that_takes_nothing_is_told_in_a_sentence(home: Path, words: list[str], output: str) -> None:
+    stored(home, "Åkerlund AB")
+    told = "The output could not be written. See that there is room for it, and that it is not closed.\n"
+    assert at_output(*words, output=output) == (1, told)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a shell's way of naming outputs")
+def test_what_runs_unseen_needs_no_output(home: Path) -> None:
+    assert at_output("keep-alive", output=">&-") == (0, "")
+
+
+@pytest.mark.parametrize("locale", ["C.UTF-8", "POSIX"])
+@pytest.mark.parametrize("came", [b"\xff\xfe\x00token", b"to\x00ken", "tökén".encode(), b"\x89PNG\r\n"])
+def test_what_is_no_token_is_asked_for_again(home: Path, came: bytes, locale: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "assistant", "--lang", "en", "token", "--refused"],
+        cwd=ROOT,
+        env={**os.environ, "LC_ALL": locale},
+        input=came,
+        capture_output=True,
+        timeout=60,
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert done.stderr == b"Nothing usable came in. Type or pipe in: the token that was refused.\n"
 
 
 def test_ctrl_c_ends_with_its_own_code(monkeypatch: pytest.MonkeyPatch) -> None:

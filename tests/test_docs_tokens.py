@@ -76,4 +76,4 @@ def test_the_example_reads_the_name(session: dict[str, str]) -> None:
         assert (gone.returncode, gone.stdout, gone.stderr) == (1, "", "No token: TOKEN-11\n")
         assert server.crashes == []
     nobody = run(session, "1")
-    assert nobody.stderr == "No token: STORE-16\n"
+    assert nobody.stderr == "No token: STORE-20\n"

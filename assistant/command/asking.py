@@ -26,18 +26,24 @@ def says_yes(question: str) -> bool:
 
 
 def read_secret(prompt: str) -> Secret | None:
-    """One line: typed without echo at a terminal, else from standard input. None where there was nothing."""
+    """One line: typed without echo at a terminal, else from standard input.
+
+    None where there was nothing, or what no token and no key can be: those are printable ASCII.
+    """
     if at_a_terminal():
         text = getpass.getpass(f"{prompt}: ", stream=sys.stderr)
     else:
-        text = sys.stdin.readline(_LONGEST) if sys.stdin is not None else ""
+        try:
+            text = sys.stdin.readline(_LONGEST) if sys.stdin is not None else ""
+        except UnicodeDecodeError:
+            return None
     text = text.strip()
-    return Secret(text) if text else None
+    return Secret(text) if text and text.isascii() and text.isprintable() else None
 
 
 def nothing_came(what: str) -> int:
-    """Says that `what` was missing, and is the exit code for a command written wrongly."""
-    print(_("Nothing came in. Type or pipe in: {what}.", what=what), file=sys.stderr)
+    """Says that `what` did not come, and is the exit code for a command written wrongly."""
+    print(_("Nothing usable came in. Type or pipe in: {what}.", what=what), file=sys.stderr)
     return 2
 
 

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Final
 
 from assistant.command.output import company_line, day, moment, print_json
-from assistant.connections.health import Health, health, keep_alive_problem
+from assistant.connections.health import Health, State, health, keep_alive_problem
+from assistant.fortnox.account import AccountKind
 from assistant.integration import own_app_id, read_integration
 from assistant.language import _, plural
 from assistant.problems import occurrence
@@ -110,12 +111,15 @@ def _now() -> datetime:
 
 
 def _print(connection: Connection, found: Health) -> None:
-    print(f"  {company_line(connection)}")
+    person = connection.person_name if connection.account is AccountKind.USER else None
+    print(f"  {company_line(connection)}" + (f": {person}" if person else ""))
     integration, date = connection.integration_name, day(connection.connected_at)
     print("    " + _("{integration}, connected {date}", integration=integration, date=date))
-    print(f"    {found.state.words}, {found.forecast.words}")
+    dead = found.state in (State.DAMAGED, State.CONNECT_AGAIN)  # using it makes it no longer any more
+    print(f"    {found.state.words}" + ("" if dead else f", {found.forecast.words}"))
     if found.problem is not None:
         print(f"    {found.problem.code}: {words(found.problem).title}")
+    print("    " + _("tenant {tenant}, connection {connection}", tenant=connection.tenant_id, connection=connection.id))
 
 
 def _print_damaged(rows: tuple[DamagedRow, ...]) -> None:

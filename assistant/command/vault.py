@@ -68,7 +68,6 @@ def check(*, practice: bool, as_json: bool) -> int:
         for line in _report_lines(report, places):
             print(line)
         for found in report.problems:
-            print(file=sys.stderr)
             tell(found, sys.stderr)
     return 1 if report.problems or report.file_is_gone else 0
 

@@ -32,6 +32,9 @@ CHECK_AFTER: Final = timedelta(days=30)
 KEEP_ALIVE_SEEN: Final = timedelta(days=8)
 """Keep-alive is believed to go on where its last run ended within this time: it is due daily, and holidays happen."""
 
+CLOCK_SLACK: Final = timedelta(minutes=5)
+"""How far a computer's clock may have been set back since a moment was noted without that moment being doubted."""
+
 _SYSTEM_NAMES: Final = {"win32": "Windows", "darwin": "macOS", "linux": "Linux"}
 _ACCESS_TOKEN_LIFE: Final = timedelta(hours=1)
 
@@ -75,18 +78,22 @@ class Forecast:
 
     Attributes:
         until: the moment a user account ends unless it is used before, aware; None for a service account, which is
-            valid until the company withdraws it [DOC, say-goodbye-to-refresh-tokens].
+            valid until the company withdraws it [DOC, say-goodbye-to-refresh-tokens], and where it is `doubtful`.
+        doubtful: whether what is stored cannot be right, see `written_by_a_clock_ahead`.
         renewed_by_itself: whether keep-alive has lately been seen to renew user accounts here.
         over: whether `until` has passed.
     """
 
     until: datetime | None
+    doubtful: bool = False
     renewed_by_itself: bool = False
     over: bool = False
 
     @property
     def words(self) -> str:
         """The forecast as a clause in the current language, with the date of this computer's time zone."""
+        if self.doubtful:
+            return _("valid until a date that the next renewal shows")
         if self.until is None:
             return _("valid until the company withdraws it")
         date = self.until.astimezone().date().isoformat()
@@ -144,7 +151,7 @@ def health(
     elif missing:
         state = State.APPROVE_AGAIN
     else:
-        state = State.WORKS if now - seen < CHECK_AFTER else State.UNCHECKED
+        state = State.WORKS if now - seen < CHECK_AFTER and not forecasted.doubtful else State.UNCHECKED
     return Health(state=state, forecast=forecasted, problem=problem, missing_scopes=missing, seen_working=seen)
 
 
@@ -152,18 +159,28 @@ def forecast(connection: Connection, *, now: datetime, keep_alive: KeepAliveRun 
     """Until when `connection` is valid, seen at the moment `now` (aware)."""
     if connection.account is AccountKind.SERVICE:
         return Forecast(until=None)
-    until = connection.valid_until or connection.connected_at + REFRESH_TOKEN_LIFE
+    if written_by_a_clock_ahead(connection, now=now):
+        return Forecast(until=None, doubtful=True, renewed_by_itself=keeps_alive(keep_alive, now=now))
+    until = _end(connection)
     over = until <= now
     return Forecast(until=until, over=over, renewed_by_itself=not over and keeps_alive(keep_alive, now=now))
+
+
+def written_by_a_clock_ahead(connection: Connection, *, now: datetime) -> bool:
+    """Whether a user account would end later than a refresh token lives, were it renewed at the moment `now`.
+
+    The computer's clock was ahead then, and nobody knows by how much.
+    """
+    return connection.account is AccountKind.USER and _end(connection) - now > REFRESH_TOKEN_LIFE + CLOCK_SLACK
 
 
 def keeps_alive(run: KeepAliveRun | None, *, now: datetime) -> bool:
     """Whether user accounts on this computer can be expected to be renewed by themselves.
 
     A run that failed at one connection renews the others all the same; one that the keychain or the file stopped renews
-    none.
+    none. One that ended in the future was noted by a clock that was ahead, and says nothing of today.
     """
-    if run is None or run.ended_at is None or now - run.ended_at > KEEP_ALIVE_SEEN:
+    if run is None or run.ended_at is None or not -CLOCK_SLACK <= now - run.ended_at <= KEEP_ALIVE_SEEN:
         return False
     return run.problem not in STOPS_RENEWALS
 
@@ -176,6 +193,10 @@ def keep_alive_problem(run: KeepAliveRun | None) -> Occurrence | None:
         return occurrence(run.problem, None, system=_SYSTEM_NAMES.get(sys.platform, sys.platform))
     except KeyError:  # the code of a newer version
         return None
+
+
+def _end(connection: Connection) -> datetime:
+    return connection.valid_until or connection.connected_at + REFRESH_TOKEN_LIFE
 
 
 def _seen_working(connection: Connection, now: datetime) -> datetime:

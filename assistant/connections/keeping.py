@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from assistant.connections.checking import asked_to_wait
+from assistant.connections.health import written_by_a_clock_ahead
 from assistant.connections.later import CONNECT_AGAIN, DAMAGED, STOPS_RENEWALS
 from assistant.connections.ports import Ports
 from assistant.connections.renewing import renew
@@ -75,11 +76,14 @@ class Kept:
 def is_due(connection: Connection, *, now: datetime) -> bool:
     """Whether keep-alive renews `connection` at the moment `now` (aware).
 
-    One that Fortnox has refused for good is not tried again: only connecting the company again helps it.
+    One that Fortnox has refused for good is not tried again: only connecting the company again helps it. An end that a
+    clock ahead has written is not believed.
     """
     if connection.account is AccountKind.SERVICE or connection.problem in CONNECT_AGAIN | {DAMAGED}:
         return False
-    return connection.valid_until is None or connection.valid_until - now < DUE
+    if connection.valid_until is None or written_by_a_clock_ahead(connection, now=now):
+        return True
+    return connection.valid_until - now < DUE
 
 
 async def keep_alive(

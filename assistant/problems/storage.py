@@ -233,4 +233,18 @@ PROBLEMS = (
         agent=N_("A program asked for a token without saying of which company. Its vendor has to name it."),
         tone=Tone.WARNING,
     ),
+    Problem(
+        code="STORE-20",
+        title=N_("No connection fits"),
+        cause=N_("No connection on this computer answers to what was asked for. Nothing was done."),
+        remedy=(
+            N_("See which connections there are with the command “list”, and compare ids and numbers."),
+            N_("Connections of practice are found only where practice is asked for."),
+            N_("If the company is not there, connect it."),
+        ),
+        who=Who.YOU,
+        ways=(Way.BACK, Way.CLOSE),
+        agent=N_("A program asked for a connection that is not here. Compare its tenant id with the list."),
+        tone=Tone.WARNING,
+    ),
 )

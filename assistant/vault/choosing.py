@@ -25,7 +25,7 @@ def choose(
     is what a program means that names a company only.
 
     Raises:
-        ProblemError: STORE-16, none agrees; STORE-06, the one of that id is among the `damaged`; STORE-19, several do.
+        ProblemError: STORE-20, none agrees; STORE-06, the one of that id is among the `damaged`; STORE-19, several do.
     """
     fit = [
         each
@@ -36,7 +36,7 @@ def choose(
         and account in (None, each.account)
     ]
     if not fit:
-        raise stop("STORE-06" if connection_id in {row.id for row in damaged} - {None} else "STORE-16")
+        raise stop("STORE-06" if connection_id in {row.id for row in damaged} - {None} else "STORE-20")
     if len({(each.endpoints.authorize_host, each.client_id, each.tenant_id) for each in fit}) == 1:
         fit = [each for each in fit if each.account is AccountKind.SERVICE] or fit
     if len(fit) > 1:

@@ -51,14 +51,35 @@ def read(service: str, username: str) -> bytes | None:
         NotReadyError: the service is absent, locked, or does not answer as it should.
     """
     with _open_collection() as collection:
-        # As keyring's own backend writes them in its scheme "default", which is the one that is pinned here. It adds
-        # `application`, and does not ask for it when it reads either.
-        for item in collection.search_items({"username": username, "service": service}):
-            secret: bytes = item.get_secret()
+        try:
+            secret = _found(collection, service, username)
+        except _answers_that_an_item_is_gone() as refusal:
+            if getattr(refusal, "name", None) == _IS_LOCKED:
+                raise
+            # Found, and deleted before it could be read: whoever makes a new key meanwhile put another in its place.
+            secret = _found(collection, service, username)
+        if secret is not None:
             return secret
         if collection.is_locked():  # meanwhile: what is locked may not be found at all
             raise NotReadyError(ServiceState.LOCKED)
         return None
+
+
+def _found(collection: Collection, service: str, username: str) -> bytes | None:
+    # As keyring's own backend writes them in its scheme "default", which is the one that is pinned here. It adds
+    # `application`, and does not ask for it when it reads either.
+    for item in collection.search_items({"username": username, "service": service}):
+        secret: bytes = item.get_secret()
+        return secret
+    return None
+
+
+def _answers_that_an_item_is_gone() -> tuple[type[Exception], ...]:
+    """What asking for an item that is no longer there may end in: services differ in how they say it."""
+    from jeepney import DBusErrorResponse  # type: ignore[import-untyped]
+    from secretstorage import ItemNotFoundException
+
+    return ItemNotFoundException, DBusErrorResponse
 
 
 def unlock(*, limit_seconds: float) -> bool:
@@ -89,7 +110,7 @@ def _open_collection() -> Iterator[Collection]:
     """
     if not os.environ.get("DBUS_SESSION_BUS_ADDRESS"):
         raise NotReadyError(ServiceState.ABSENT)
-    from jeepney import DBusErrorResponse  # type: ignore[import-untyped]
+    from jeepney import DBusErrorResponse
     from secretstorage import (
         Collection,
         ItemNotFoundException,

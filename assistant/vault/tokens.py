@@ -73,7 +73,7 @@ def access_token(
 
     Raises:
         ProblemError: its `occurrence.code` says which. TOKEN-11: the company has to be connected again. STORE-02: the
-            keychain is locked. STORE-16, STORE-19: none or several fit. STORE-06: damaged. NET-...: the network;
+            keychain is locked. STORE-20, STORE-19: none or several fit. STORE-06: damaged. NET-...: the network;
             what is stored is kept.
     """
     tokens = Tokens.of_this_user(practice=practice)

@@ -66,7 +66,7 @@ the second.
 `token`, `check`, `renew` and `remove` take `--connection`, `--tenant`, `--client-id` and `--account`, in any
 combination; the one connection that agrees with all of them is meant. With nothing given it is the only one there is.
 Where a company has both a service account and user accounts for an integration, the service account is meant unless
-`--account user` is said. None that agrees is STORE-16, several are STORE-19.
+`--account user` is said. None that agrees is STORE-20, several are STORE-19.
 
 ## Secrets
 

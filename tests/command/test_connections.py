@@ -133,7 +133,7 @@ def test_a_refused_token_is_replaced(here: Session, server: PracticeServer) -> N
 
 @pytest.mark.provokes("STORE-19")
 def test_which_connection_is_meant(here: Session, server: PracticeServer) -> None:
-    told(here.run("token"), "STORE-16")
+    told(here.run("token"), "STORE-20")
     one = connected(server, here.vault_file, USER, person_id="1")
     other = connected(server, here.vault_file, USER, person_id="2")
     several = here.run("token")
@@ -142,7 +142,7 @@ def test_which_connection_is_meant(here: Session, server: PracticeServer) -> Non
     for made in (one, other):
         found = json.loads(here.run("token", "--json", "--connection", made.id).stdout)
         assert found["connection"] == made.id
-    told(here.run("token", "--client-id", "nobody"), "STORE-16")
+    told(here.run("token", "--client-id", "nobody"), "STORE-20")
 
 
 def test_token_after_the_approval_is_gone(here: Session, server: PracticeServer) -> None:
@@ -212,7 +212,7 @@ def test_check_of_all_says_which_does_not_work(here: Session, server: PracticeSe
 def test_check_of_nothing(here: Session) -> None:
     assert here.run("check", "--all").stdout == "No company is connected on this computer.\n"
     assert json.loads(here.run("check", "--all", "--json").stdout) == {"schema": 1, "works": 0, "connections": []}
-    told(here.run("check"), "STORE-16")
+    told(here.run("check"), "STORE-20")
     assert here.run("check", "--all", "--tenant", "1").returncode == 2
 
 
@@ -247,7 +247,7 @@ def test_remove(here: Session, server: PracticeServer) -> None:
     assert (found["connection"], found["revocation"], found["last_of_integration"]) == (made.id, "revoked", True)
     assert "Hantera integrationer" in found["left_at_fortnox"]
     assert live_refresh_tokens(server) == []
-    told(here.run("remove", "--yes"), "STORE-16")
+    told(here.run("remove", "--yes"), "STORE-20")
 
 
 @pytest.mark.parametrize(
@@ -509,7 +509,7 @@ def test_ctrl_c_at_the_question_of_migrate_hands_back(here: Session, server: Pra
 
 def test_practice_has_connections_of_its_own(here: Session, server: PracticeServer) -> None:
     made = connected(server, here.practice_file, SERVICE)
-    told(here.run("token"), "STORE-16")
+    told(here.run("token"), "STORE-20")
     for words in (["token"], ["check"], ["renew"], ["keep-alive"], ["list"]):
         done = here.run(*words, "--practice")
         assert done.returncode == 0, done.stderr

@@ -63,6 +63,7 @@ def test_it_names_the_companies_and_changes_nothing(
     before = files(home)
     assert main(["list", "--lang", "en"]) == 0
     shown = capsys.readouterr()
+    first, second = Vault(places.vault_file, MemoryKeychain()).connections()
     day = samples.MOMENT.astimezone().date().isoformat()
     end = (samples.MOMENT + REFRESH_TOKEN_LIFE).astimezone().date().isoformat()
     assert shown.out.splitlines() == [
@@ -70,9 +71,11 @@ def test_it_names_the_companies_and_changes_nothing(
         "  Åkerlunds Möbler & Söner AB  556677-8899  service account",
         f"    Lagerkoll, connected {day}",
         "    works, valid until the company withdraws it",
-        "  Öhlunds AB  556677-8899  user account",
+        f"    tenant 1234567, connection {first.id}",
+        "  Öhlunds AB  556677-8899  user account: Eva Åkerlund",
         f"    Lagerkoll, connected {day}",
         f"    works, valid until {end}, longer each time it is used",
+        f"    tenant 7, connection {second.id}",
     ]
     assert shown.err == ""
     assert files(home) == before
@@ -107,6 +110,18 @@ def test_as_json(capsys: pytest.CaptureFixture[str], places: Places) -> None:
         "renewed_by_itself": False,
     }
     assert (second["account"], second["valid_until"]) == ("user", "2027-01-07T12:30:15+00:00")
+
+
+@pytest.mark.parametrize("problem", ["TOKEN-11", "STORE-06"])
+def test_what_nothing_is_taken_of_is_not_said_to_be_longer_valid(
+    capsys: pytest.CaptureFixture[str], places: Places, problem: str
+) -> None:
+    made = samples.user(problem=problem, problem_at=samples.MOMENT, person_name="")
+    Vault(places.vault_file, MemoryKeychain()).save(made, samples.SECRETS)
+    assert main(["list", "--lang", "en"]) == 0
+    _, head, _, state, *_ = capsys.readouterr().out.splitlines()
+    assert head.endswith("user account")
+    assert state.strip() == {"TOKEN-11": "has to be connected again", "STORE-06": "damaged"}[problem]
 
 
 def test_practice_has_a_list_of_its_own(capsys: pytest.CaptureFixture[str], places: Places) -> None:

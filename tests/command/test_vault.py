@@ -145,6 +145,8 @@ class TestCheck:
         shown = said(capsys, "check", code=1)
         assert "  The file is damaged:\n    " in shown
         assert "STORE-08" in shown
+        assert main(["vault", "check"]) == 1
+        assert capsys.readouterr().err.startswith("STORE-08: "), "programs look for the code in the first line"
 
     def test_a_locked_keychain_is_not_unlocked(
         self, capsys: pytest.CaptureFixture[str], stored: Vault, monkeypatch: pytest.MonkeyPatch

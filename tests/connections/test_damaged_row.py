@@ -55,7 +55,7 @@ async def test_the_others_are_found_used_and_checked(pair: tuple[Connection, Con
 async def test_asked_for_by_its_id_it_is_damaged_and_not_missing(
     pair: tuple[Connection, Connection], ports: Ports
 ) -> None:
-    for connection_id, code in ((pair[1].id, "STORE-06"), ("f" * 32, "STORE-16")):
+    for connection_id, code in ((pair[1].id, "STORE-06"), ("f" * 32, "STORE-20")):
         with pytest.raises(ProblemError) as stopped:
             ports.tokens.choose(connection_id=connection_id)
         assert stopped.value.code == code

@@ -225,3 +225,25 @@ def test_what_is_due(hours: int) -> None:
 )  # fmt: skip
 def test_one_connection_that_was_not_renewed_says_nothing_of_the_others(code: str, renews: bool) -> None:
     assert keeps_alive(replace(RAN, problem=code), now=MOMENT) is renews
+
+
+def test_an_end_that_only_a_clock_ahead_can_have_written_is_due_and_not_promised() -> None:
+    made = user(connected_at=MOMENT - 10 * DAY, valid_until=MOMENT + REFRESH_TOKEN_LIFE + 30 * DAY)
+    assert is_due(made, now=MOMENT)
+    found = forecast(made, now=MOMENT, keep_alive=RAN)
+    assert (found.until, found.over, found.renewed_by_itself) == (None, False, True)
+    assert found.words not in (forecast(service(), now=MOMENT).words, forecast(user(), now=MOMENT).words)
+    assert "20" not in found.words, "no date"
+    assert state(made) is State.UNCHECKED
+    assert state(replace(made, problem="TOKEN-11", problem_at=MOMENT)) is State.CONNECT_AGAIN
+
+
+def test_a_clock_that_was_set_back_a_little_changes_nothing() -> None:
+    made = user(valid_until=MOMENT + REFRESH_TOKEN_LIFE + timedelta(minutes=4))
+    assert not is_due(made, now=MOMENT)
+    assert forecast(made, now=MOMENT).until == made.valid_until
+
+
+@pytest.mark.parametrize(("ahead", "alive"), [(timedelta(minutes=4), True), (DAY, False), (400 * DAY, False)])
+def test_a_run_that_ended_in_the_future_says_nothing_of_today(ahead: timedelta, alive: bool) -> None:
+    assert keeps_alive(replace(RAN, ended_at=MOMENT + ahead), now=MOMENT) is alive

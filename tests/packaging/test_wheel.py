@@ -60,6 +60,7 @@ def test_it_holds_everything_the_program_reads(wheel: Path) -> None:
     ]
     kept = {f"assistant/_resources/{name}" for name in resources}
     assert kept - names == set()
+    assert "assistant/py.typed" in names, "an integration's type checker reads the types"
     assert "assistant/_resources/translations/sv/LC_MESSAGES/assistant.mo" in names
     package = {path.relative_to(ROOT).as_posix() for path in (ROOT / "assistant").rglob("*") if path.is_file()}
     assert {name for name in package if "__pycache__" not in name} - names == set()

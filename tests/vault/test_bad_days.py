@@ -267,6 +267,29 @@ class TestReading:
             secret_service.read("nothing of that name", ENTRY)
         assert caught.value.state is ServiceState.LOCKED
 
+    @pytest.mark.parametrize("kept", [True, False])
+    def test_what_was_found_is_deleted_before_it_is_read(
+        self, session: KeychainSession, no_box: None, monkeypatch: pytest.MonkeyPatch, kept: bool
+    ) -> None:
+        """Another process gives the vault a new key meanwhile."""
+        from secretstorage import Collection, Item
+
+        keychain().create_key()
+        original, deleted = Item.get_secret, []
+
+        def deleted_first(self: Item) -> object:
+            if not deleted:
+                deleted.append(self)
+                for item in Collection(self.connection).search_items({"service": SERVICE, "username": ENTRY}):
+                    item.delete()
+                if kept:
+                    with_keyring(session, f"set_password({SERVICE!r}, {ENTRY!r}, 'new')")
+            return original(self)
+
+        monkeypatch.setattr(Item, "get_secret", deleted_first)
+        assert secret_service.read(SERVICE, ENTRY) == (b"new" if kept else None)
+        assert deleted
+
     def test_it_dies_between_our_look_and_our_read(
         self, session: KeychainSession, no_box: None, monkeypatch: pytest.MonkeyPatch
     ) -> None:

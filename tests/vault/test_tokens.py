@@ -314,7 +314,7 @@ def test_a_connection_removed_meanwhile_stays_removed(server: PracticeServer, pa
     assert live_refresh_tokens(server) == [], "what the renewal brought was handed back"
 
 
-@pytest.mark.provokes("STORE-19")
+@pytest.mark.provokes("STORE-19", "STORE-20")
 def test_which_connection_is_meant_is_asked_where_several_fit(server: PracticeServer, path: Path) -> None:
     service = connected(server, path, SERVICE)
     user = connected(server, path, USER)
@@ -328,7 +328,7 @@ def test_which_connection_is_meant_is_asked_where_several_fit(server: PracticeSe
     assert tokens.choose(tenant_id="1100025").tenant_id == "1100025"
     with pytest.raises(ProblemError) as none:
         tokens.choose(tenant_id="7")
-    assert none.value.occurrence.code == "STORE-16"
+    assert none.value.occurrence.code == "STORE-20"
 
 
 def test_three_hundred_tasks_need_few_threads(server: PracticeServer, path: Path) -> None:

@@ -167,6 +167,8 @@ class Entry:
     def _validity(self) -> str:
         """Until when it is valid, short enough for a column."""
         forecast = self.health.forecast
+        if forecast.doubtful:
+            return _("Validity known once renewed")
         if forecast.until is None:
             return _("Valid until the company withdraws it")
         if self.health.state is State.ENDS_SOON:
