@@ -335,7 +335,7 @@ class JourneyMachine(RuleBasedStateMachine):
             )
         )
 
-    @precondition(lambda self: isinstance(self.state.pending, wishes.ReadCompany))
+    @precondition(lambda self: self.state.step is Step.CHECKING and isinstance(self.state.pending, wishes.ReadCompany))
     @rule(tenant_id=st.sampled_from(["1000001", "3"]))
     def approves_another(self, tenant_id: str) -> None:
         before = self.state
