@@ -93,7 +93,8 @@ class Run:
     def has(self, name: str, count: int = 1) -> bool:
         return sum(event[0] == name for event in self.events) >= count
 
-    def wait(self, name: str, count: int = 1, seconds: float = 15) -> None:
+    def wait(self, name: str, count: int = 1, seconds: float = 40) -> None:
+        """Waits for an event: long enough for a machine on which much else runs, short of the scenario's own limit."""
         if not self.until(lambda: self.has(name, count), seconds):
             self.events.append(["TIMED OUT", name])
 
